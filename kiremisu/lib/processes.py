@@ -1,0 +1,57 @@
+"""Processes that do not outlive the one that started them."""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+_PR_SET_PDEATHSIG = 1
+_LINUX = sys.platform == "linux"
+# Loaded at import: between fork and exec nothing may be loaded any more.
+_libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
+
+
+def die_with_parent(number: int = signal.SIGKILL, parent: int | None = None) -> None:
+    """Ask the kernel to send this process signal `number` when its parent is gone.
+
+    Linux watches the *thread* that started this process, so start it from one that lives
+    as long as its process does. A change of credentials clears the wish: call this after.
+    `parent` is the process this one was started by, where the caller knows it: when that
+    one is gone already, this process ends at once. Elsewhere a thread looks each second.
+    """
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), number)
+    else:
+        watch = threading.Thread(target=_watch, args=(parent or os.getppid(), number), daemon=True)
+        watch.start()
+
+
+def forks_die_with_parent() -> None:
+    """From now on every `os.fork` of this process, and of those forks, dies with its parent."""
+    parents: list[int] = []
+    os.register_at_fork(
+        before=lambda: parents.append(os.getpid()),
+        after_in_parent=lambda: parents.clear(),
+        after_in_child=lambda: die_with_parent(parent=parents.pop()),
+    )
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this id exists (also one that is another user's)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _watch(parent: int, number: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), number)

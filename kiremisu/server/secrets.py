@@ -1,0 +1,46 @@
+"""The key that signs cookies, tokens and page links: made once for each data folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+from kiremisu.lib.env import Misconfigured
+
+_SHORTEST = 32
+
+
+def secret_key(data_dir: Path) -> str:
+    """The key in `secret.key` of this folder, made by whoever asks first."""
+    file = data_dir / "secret.key"
+    try:
+        key = file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        key = _make(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{file} cannot be read: {error}.") from error
+    return checked(key, str(file))
+
+
+def checked(key: str, source: str) -> str:
+    """The same key, unless anybody could guess it. Raises Misconfigured."""
+    if len(key) < _SHORTEST or len(set(key)) < 10:
+        raise Misconfigured(
+            f"The secret key in {source} is too simple: it needs {_SHORTEST} random characters."
+        )
+    return key
+
+
+def _make(file: Path) -> str:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(48)
+    aside = file.with_name(f"secret.key.{os.getpid()}")
+    aside.touch(mode=0o600)
+    try:
+        aside.write_text(key, encoding="ascii")
+        # Several processes may start at once on an empty folder: the first link wins.
+        os.link(aside, file)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    finally:
+        aside.unlink()
+    return key
