@@ -35,7 +35,7 @@ def forks_die_with_parent() -> None:
     parents: list[int] = []
     os.register_at_fork(
         before=lambda: parents.append(os.getpid()),
-        after_in_parent=lambda: parents.clear(),
+        after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parent=parents.pop()),
     )
 

@@ -39,7 +39,7 @@ class Keeper:
         # The lock, when we have it, stays ours: who comes now waits until all is stopped.
         self.cluster.stop()
 
-    def tell_to_stop(self, number: int, frame: FrameType | None) -> None:
+    def tell_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.told_to_stop = True
 
     def _restart(self) -> None:

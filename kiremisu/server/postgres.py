@@ -111,7 +111,8 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,
             start_new_session=True,
-            preexec_fn=before_exec,
+            # The keeper has one thread.
+            preexec_fn=before_exec,  # noqa: PLW1509
         )
         while self.process.poll() is None and time.monotonic() < deadline:
             if self._status() == (self.process.pid, "ready"):
@@ -144,7 +145,9 @@ class Cluster:
 
     def _is_ours(self, pid: int) -> bool:
         listed = subprocess.run(
-            ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, check=False
+            ["/bin/ps", "-ww", "-o", "stat=,command=", "-p", str(pid)],
+            capture_output=True,
+            check=False,
         ).stdout
         return not listed.startswith(b"Z") and os.fsencode(self.folder) in listed
 
@@ -155,9 +158,11 @@ class Cluster:
         fresh.mkdir(mode=0o700)
         _hand_over(fresh, self._owner)
         self._run(
-            [str(_binary("initdb")), "-D", str(fresh), "-U", USER, "-A", "trust"]
-            + ["-E", "UTF8", f"--locale={_LOCALE}", "--locale-provider=builtin"]
-            + ["--builtin-locale=C.UTF-8", "--no-instructions"]
+            [
+                *(str(_binary("initdb")), "-D", str(fresh), "-U", USER, "-A", "trust"),
+                *("-E", "UTF8", f"--locale={_LOCALE}", "--locale-provider=builtin"),
+                *("--builtin-locale=C.UTF-8", "--no-instructions"),
+            ]
         )
         create = f"CREATE DATABASE {DATABASE};\n".encode()
         self._run([str(_binary("postgres")), "--single", "-D", str(fresh), "template1"], create)
@@ -170,7 +175,7 @@ class Cluster:
             input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=self._become,
+            preexec_fn=self._become,  # noqa: PLW1509
             check=False,
         )
         sys.stderr.buffer.write(done.stdout)
@@ -247,7 +252,7 @@ def _namespaces_work() -> bool:
     if not hasattr(os, "unshare"):
         return False
     try:
-        subprocess.run(["true"], preexec_fn=_enter_namespace, check=True)
+        subprocess.run([sys.executable, "-Ic", ""], preexec_fn=_enter_namespace, check=True)  # noqa: PLW1509
     except (OSError, subprocess.SubprocessError):
         return False
     return True
