@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KireMisuConfig(AppConfig):
+    name = "kiremisu"
+    verbose_name = "KireMisu"

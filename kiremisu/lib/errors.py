@@ -1,0 +1,149 @@
+"""Expected failures, one tree.
+
+    Refused                 400  refused            the request cannot be understood
+    ├── Unauthenticated     401  unauthenticated    no or bad credentials
+    ├── Forbidden           403  forbidden          seen, but the role or scope lacks
+    ├── NotThere            404  not_found          not there, or not yours to see
+    ├── NotAllowed          405  method_not_allowed this address does not answer that method
+    ├── Conflict            409  conflict           a duplicate, or the state forbids it
+    ├── Gone                410  gone               an expired or revoked link
+    ├── LostUpdate          412  lost_update        somebody else changed it first
+    ├── TooLarge            413  too_large          past a limit of size
+    ├── Unsupported         415  unsupported        a media type nobody here reads
+    ├── Invalid             422  invalid            a field or parameter is wrong
+    ├── Unreadable          422  (its own code)     a file or page that cannot be read
+    ├── Throttled           429  throttled          too many, try later
+    ├── UpstreamFailed      502  upstream_failed    somebody else's server failed
+    └── Unavailable         503  unavailable        try again
+
+Every `Refused` has a stable `code` and a sentence in `detail` that a person may read.
+`STATUS` is the one table from class to HTTP status.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field: where it is, what is wrong, and a stable code."""
+
+    field: str
+    message: str
+    code: str = "invalid"
+
+
+class Refused(Exception):
+    """An expected failure, told to whoever asked. `detail` is one sentence."""
+
+    code = "refused"
+    title = "The request was refused"
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        code: str | None = None,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail or self.title
+        self.code = code or type(self).code
+        self.errors = errors
+        self.retry_after = retry_after
+
+
+class Unauthenticated(Refused):
+    code = "unauthenticated"
+    title = "Sign in first"
+
+
+class Forbidden(Refused):
+    code = "forbidden"
+    title = "You may not do this"
+
+
+class NotThere(Refused):
+    code = "not_found"
+    title = "There is nothing here"
+
+
+class NotAllowed(Refused):
+    code = "method_not_allowed"
+    title = "This address does not answer that method"
+
+
+class Conflict(Refused):
+    code = "conflict"
+    title = "This conflicts with what is there"
+
+
+class Gone(Refused):
+    code = "gone"
+    title = "This link has expired"
+
+
+class LostUpdate(Refused):
+    code = "lost_update"
+    title = "Somebody else changed this first"
+
+
+class TooLarge(Refused):
+    code = "too_large"
+    title = "This is too large"
+
+
+class Unsupported(Refused):
+    code = "unsupported"
+    title = "This kind of content is not understood"
+
+
+class Invalid(Refused):
+    code = "invalid"
+    title = "Something in the request is wrong"
+
+
+class Unreadable(Refused):
+    """A file or page that cannot be read; `code` names the cause (see `library.archives`)."""
+
+    code = "unreadable"
+    title = "This file cannot be read"
+
+
+class Throttled(Refused):
+    code = "throttled"
+    title = "Too many requests"
+
+
+class UpstreamFailed(Refused):
+    code = "upstream_failed"
+    title = "Another server failed"
+
+
+class Unavailable(Refused):
+    code = "unavailable"
+    title = "Try again in a moment"
+
+
+STATUS: dict[type[Refused], int] = {
+    Refused: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotThere: 404,
+    NotAllowed: 405,
+    Conflict: 409,
+    Gone: 410,
+    LostUpdate: 412,
+    TooLarge: 413,
+    Unsupported: 415,
+    Invalid: 422,
+    Unreadable: 422,
+    Throttled: 429,
+    UpstreamFailed: 502,
+    Unavailable: 503,
+}
+
+
+def status_of(error: Refused) -> int:
+    """The HTTP status for a refusal: that of its nearest class in `STATUS`."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

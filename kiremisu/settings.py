@@ -1,0 +1,240 @@
+"""Every setting on one page. docs/configuration.md lists those read from the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+from kiremisu.lib import env
+from kiremisu.server.embedded import socket_folder
+from kiremisu.server.secrets import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+# --- where things lie -----------------------------------------------------------------
+
+DATA_DIR = env.path("KIREMISU_DATA_DIR", Path.home() / ".local/share/kiremisu")
+CACHE_DIR = env.path("KIREMISU_CACHE_DIR", DATA_DIR / "cache")
+COVERS_DIR = CACHE_DIR / "covers"
+LIBRARY_ROOTS = [Path(root) for root in env.listing("KIREMISU_LIBRARY_ROOTS", ":")]
+
+# --- Django ---------------------------------------------------------------------------
+
+DEBUG = env.flag("KIREMISU_DEBUG")
+SECRET_KEY = env.secret("KIREMISU_SECRET_KEY") or secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS: list[str] = []
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.listing("KIREMISU_HOSTS")]
+CSRF_TRUSTED_ORIGINS = env.listing("KIREMISU_TRUSTED_ORIGINS")
+ROOT_URLCONF = "kiremisu.urls"
+ASGI_APPLICATION = "kiremisu.asgi.application"
+WSGI_APPLICATION = "kiremisu.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.text("KIREMISU_TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_q",
+    "ninja",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "kiremisu",
+    "kiremisu.accounts",
+    "kiremisu.jobs",
+    "library",
+    "reader",
+    "metadata",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["reader.templatetags.marks"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "reader.navigation.navigation",
+            ],
+        },
+    },
+]
+
+# --- database -------------------------------------------------------------------------
+
+DATABASE_URL = env.secret("DATABASE_URL")
+
+
+def database_from(url: str) -> dict[str, object]:
+    """A postgres:// URL as Django wants it; query parameters go to libpq."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise env.Misconfigured("DATABASE_URL must begin with postgres:// or postgresql://.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "kiremisu",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": options.pop("port", "") or str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+EMBEDDED = {
+    "NAME": "kiremisu",
+    "USER": "kiremisu",
+    "HOST": str(socket_folder(DATA_DIR)),
+    "OPTIONS": {},
+}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": "test_kiremisu"},
+        **(database_from(DATABASE_URL) if DATABASE_URL else EMBEDDED),
+    }
+}
+# How many requests of one process may be inside Django at once; each owns a connection.
+REQUEST_THREADS = env.integer("KIREMISU_THREADS", 8, least=1)
+
+# --- sessions, passwords, tokens ------------------------------------------------------
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = env.flag("KIREMISU_HTTPS")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("KIREMISU_BEHIND_PROXY") else None
+)
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "script-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": (
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+    ),
+    "DEFAULT_RENDERER_CLASSES": ("rest_framework.renderers.JSONRenderer",),
+    "DEFAULT_PARSER_CLASSES": ("rest_framework.parsers.JSONParser",),
+    "EXCEPTION_HANDLER": "kiremisu.problems.for_rest_framework",
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=30),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    "CHECK_REVOKE_TOKEN": True,
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "ISSUER": "kiremisu",
+    "UPDATE_LAST_LOGIN": True,
+}
+
+# --- static files ---------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- jobs -----------------------------------------------------------------------------
+
+JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
+_CLUSTER = {
+    "orm": "default",
+    "bulk": 1,
+    "poll": 1,
+    "timeout": 60,
+    "retry": 90,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "daemonize_workers": False,
+    "label": "Wake-ups",
+}
+Q_CLUSTER = {
+    **_CLUSTER,
+    "name": "default",
+    "workers": JOB_WORKERS,
+    "ALT_CLUSTERS": {"metadata": {**_CLUSTER, "workers": 1}},
+}
+
+# --- limits (PRODUCT: one place, each tested at the limit and one past it) --------------
+
+BODY_LIMIT = 1 << 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+PER_PAGE, PER_PAGE_MOST = 20, 100
+COVER_WIDTHS = (200, 400, 600)
+
+# --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
+
+HOME_SECTIONS = [
+    "reader.shelves.now",
+    "reader.shelves.also_open",
+    "reader.shelves.nearly_finished",
+    "reader.shelves.added",
+]
+AFTER_SCAN: list[str] = []
+SERIES_CARD = ["reader.progress.card_columns"]
+MAY_SEE = {"job": "kiremisu.jobs.models.may_see", "scan": "kiremisu.jobs.models.may_see"}
+
+LOGGING_CONFIG = None
+LOG_FORMAT = env.text("KIREMISU_LOG_FORMAT", "auto")
+LOG_LEVEL = env.text("KIREMISU_LOG_LEVEL", "info")

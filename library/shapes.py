@@ -1,0 +1,46 @@
+"""What stands in the JSON columns of series and chapters. Each reads what older versions wrote."""
+
+from kiremisu.lib.shapes import Shape
+
+
+class SourceMetadata(Shape):
+    """What each provider or sidecar said, by the provider's name."""
+
+    version: int = 1
+
+
+class UserMetadata(Shape):
+    """What people set by hand, by field."""
+
+    version: int = 1
+
+
+class WatchingConfig(Shape):
+    """How new chapters of a series are watched for."""
+
+    version: int = 1
+    enabled: bool = False
+
+
+class PageEntry(Shape):
+    """One page: where its bytes lie in the file, and what it looks like when known.
+
+    `offset` is that of the local header in a ZIP, of the data in TAR; the data's start in a
+    ZIP follows from the header's two length fields. `method` is the ZIP compression method
+    (0 stored, 8 deflate). Sizes in bytes, `width` and `height` in pixels as shown.
+    """
+
+    name: str
+    offset: int = 0
+    compressed: int = 0
+    size: int = 0
+    method: int = 0
+    crc32: int = 0
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class PageList(Shape):
+    version: int = 1
+    pages: list[PageEntry] = []

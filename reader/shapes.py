@@ -1,0 +1,27 @@
+"""What stands in the reader's JSON columns."""
+
+from typing import Literal
+
+from kiremisu.lib.shapes import Shape
+
+
+class ReadingChoices(Shape):
+    """How somebody reads; None where a wider scope decides (series, library kind, default)."""
+
+    version: int = 1
+    layout: Literal["single", "double", "scroll"] | None = None
+    direction: Literal["rtl", "ltr"] | None = None
+    fit: Literal["screen", "width", "height", "original"] | None = None
+    trim: bool | None = None
+    strip_width: int | None = None
+    strip_gap: int | None = None
+    background: Literal["auto", "black", "grey", "white"] | None = None
+    cover_alone: bool | None = None
+
+
+class Pairing(Shape):
+    """Page 1 alone or not (None: worked out), and pages (1-based) pinned alone."""
+
+    version: int = 1
+    flip: bool | None = None
+    alone: list[int] = []
