@@ -232,7 +232,16 @@ HOME_SECTIONS = [
     "reader.shelves.added",
 ]
 AFTER_SCAN: list[str] = []
+# A file was replaced in place and no other file holds what it held: (old, new) content ids.
+AFTER_REPLACE = ["reader.progress.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
+JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.covers"}
+# What is answered before Django, by the beginning of its path.
+OUTER_ROUTES = {
+    "/p/": "reader.pages.application",
+    "/c/": "reader.pages.application",
+    "/api/v1/events": "kiremisu.jobs.live.application",
+}
 MAY_SEE = {"job": "kiremisu.jobs.models.may_see", "scan": "kiremisu.jobs.models.may_see"}
 
 LOGGING_CONFIG = None

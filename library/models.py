@@ -88,9 +88,7 @@ class Content(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     signature = models.BinaryField(max_length=16, unique=True, editable=True)
     page_count = models.PositiveIntegerField()
-    cover_state = models.CharField(
-        max_length=10, choices=CoverState, default=CoverState.PENDING
-    )
+    cover_state = models.CharField(max_length=10, choices=CoverState, default=CoverState.PENDING)
     cover_width = models.PositiveIntegerField(null=True, blank=True)
     cover_height = models.PositiveIntegerField(null=True, blank=True)
     # The cover's main colour, as #rrggbb.
@@ -100,9 +98,7 @@ class Content(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=models.Q(page_count__gt=0), name="content_has_pages"
-            ),
+            models.CheckConstraint(condition=models.Q(page_count__gt=0), name="content_has_pages"),
         )
         indexes = (
             models.Index(
@@ -179,9 +175,7 @@ class Series(models.Model):
             models.Index(fields=["library", "-last_added", "id"], name="series_by_last_added"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
-            GinIndex(
-                name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]
-            ),
+            GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),
         )
 
     def __str__(self) -> str:

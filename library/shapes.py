@@ -1,5 +1,7 @@
 """What stands in the JSON columns of series and chapters. Each reads what older versions wrote."""
 
+from pydantic import Field
+
 from kiremisu.lib.shapes import Shape
 
 
@@ -43,4 +45,4 @@ class PageEntry(Shape):
 
 class PageList(Shape):
     version: int = 1
-    pages: list[PageEntry] = []
+    pages: list[PageEntry] = Field(default_factory=list)

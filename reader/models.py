@@ -28,14 +28,10 @@ class Progress(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress")
     content = models.ForeignKey(Content, models.PROTECT, related_name="progress")
     # Through which file they read it last; content is what counts.
-    chapter = models.ForeignKey(
-        Chapter, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    chapter = models.ForeignKey(Chapter, models.SET_NULL, null=True, blank=True, related_name="+")
     page = models.PositiveIntegerField(default=1)
     fraction = models.FloatField(default=0)
     at = models.DateTimeField()
@@ -68,9 +64,7 @@ class ReadingSettings(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    series = models.ForeignKey(
-        Series, models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    series = models.ForeignKey(Series, models.CASCADE, null=True, blank=True, related_name="+")
     raw_choices = models.JSONField(default=dict, db_column="choices")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from kiremisu.lib.shapes import Shape
 
 
@@ -24,4 +26,4 @@ class Pairing(Shape):
 
     version: int = 1
     flip: bool | None = None
-    alone: list[int] = []
+    alone: list[int] = Field(default_factory=list)

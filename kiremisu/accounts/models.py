@@ -1,6 +1,7 @@
 """Who asks: people and their roles."""
 
 import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower

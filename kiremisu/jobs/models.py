@@ -58,9 +58,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(null=True, blank=True)
     message = models.CharField(max_length=500, blank=True)
     error = models.CharField(max_length=2000, blank=True)
-    parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="steps"
-    )
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="steps")
     step = models.PositiveSmallIntegerField(default=0)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

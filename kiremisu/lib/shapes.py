@@ -35,5 +35,3 @@ class Shaped[S: Shape]:
 
     def __set__(self, instance: Model, value: S) -> None:
         setattr(instance, self.column, value.model_dump(mode="json", exclude_defaults=True))
-
-
