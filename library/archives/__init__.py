@@ -1,0 +1,27 @@
+"""Books as files: ZIP, TAR, RAR, 7z, PDF and image folders behind one small interface.
+
+`open_book` lists the pages, `measure` looks at one page's first bytes, `read_page` gives
+one page. Every failure is an `Unreadable` with a code of `CODES`. Pure: no database.
+"""
+
+from library.archives.book import Listing, Page
+from library.archives.codes import CODES
+from library.archives.limits import LIMITS, Limits
+from library.archives.naming import is_book_name, is_image_name
+from library.archives.probing import Probe, probe
+from library.archives.reading import measure, open_book, read_page
+
+__all__ = [
+    "CODES",
+    "LIMITS",
+    "Limits",
+    "Listing",
+    "Page",
+    "Probe",
+    "is_book_name",
+    "is_image_name",
+    "measure",
+    "open_book",
+    "probe",
+    "read_page",
+]

@@ -1,0 +1,109 @@
+"""Opening a book, reading one page, looking at a page's first bytes."""
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import replace
+
+from library.archives import folders, tars, zips
+from library.archives.book import Listing, Page
+from library.archives.codes import named_failures, unreadable
+from library.archives.limits import LIMITS, Limits
+from library.archives.opening import at_most, opened
+from library.archives.recognise import HEAD, recognised
+from library.images import SHOWN, Shape, sniff
+
+_LOOKS = (4 << 10, 64 << 10, 1 << 20)  # how much of a page to look at, ever more
+
+
+def open_book(path: str, limits: Limits = LIMITS) -> Listing:
+    """What pages this file or image folder has; reads directories, never every page.
+
+    Raises Unreadable with a code of `CODES`.
+    """
+    with named_failures():
+        if stat.S_ISDIR(os.stat(path).st_mode):
+            return folders.listing(path, limits)
+        with opened(path) as (descriptor, size):
+            if size == 0:
+                raise unreadable("empty")
+            form = recognised(at_most(descriptor, HEAD, 0))
+            if form == "zip" or (not form and zips.has_end(descriptor, size)):
+                return zips.listing(descriptor, size, limits)
+            if form == "tar":
+                return tars.listing(descriptor, size, limits)
+        raise unreadable("not_an_archive")
+
+
+def read_page(
+    path: str, form: str, pages: Sequence[Page], number: int, limits: Limits = LIMITS
+) -> bytes:
+    """Page `number` (from 1), unpacked and checked; a PDF's is rendered.
+
+    Raises Unreadable for this page alone: damaged, not_an_image, too_many_pixels …
+    """
+    with named_failures():
+        data = _bytes(path, form, _chosen(pages, number, limits))
+        showable(sniff(data), limits)
+        return data
+
+
+def measure(
+    path: str, form: str, pages: Sequence[Page], number: int, limits: Limits = LIMITS
+) -> Page:
+    """The page with its media type, width and height, from its first bytes alone.
+
+    Raises Unreadable when those bytes are no image, or one with too many pixels.
+    """
+    with named_failures():
+        page = _chosen(pages, number, limits)
+        shape = None
+        for length in _LOOKS:
+            shape = sniff(_head(path, form, page, length))
+            if shape is None or shape.width or length >= page.size:
+                break
+        shape = showable(shape, limits)
+        return replace(page, media_type=shape.media_type, width=shape.width, height=shape.height)
+
+
+def showable(shape: Shape | None, limits: Limits = LIMITS) -> Shape:
+    """The shape, when a browser can show such an image; raises Unreadable otherwise."""
+    if shape is None or shape.width == 0 or shape.height == 0:
+        raise unreadable("not_an_image")
+    if shape.media_type not in SHOWN:
+        raise unreadable("unsupported")
+    if (shape.width or 0) * (shape.height or 0) > limits.pixels:
+        raise unreadable("too_many_pixels")
+    return shape
+
+
+def _chosen(pages: Sequence[Page], number: int, limits: Limits) -> Page:
+    if not 1 <= number <= len(pages):
+        raise unreadable("no_such_page")
+    page = pages[number - 1]
+    # The index may be older than the file, or edited: its sizes are bounded once more.
+    if not (page.size <= limits.page_bytes and min(page.size, page.offset, page.compressed) >= 0):
+        raise unreadable("too_large")
+    return page
+
+
+def _bytes(path: str, form: str, page: Page) -> bytes:
+    if form == "folder":
+        return folders.read(path, page)
+    with opened(path) as (descriptor, _):
+        if form == "zip":
+            return zips.read(descriptor, page)
+        if form == "tar":
+            return tars.read(descriptor, page)
+    raise unreadable("unsupported")
+
+
+def _head(path: str, form: str, page: Page, length: int) -> bytes:
+    if form == "folder":
+        return folders.read_head(path, page, length)
+    with opened(path) as (descriptor, _):
+        if form == "zip":
+            return zips.read_head(descriptor, page, length)
+        if form == "tar":
+            return tars.read_head(descriptor, page, length)
+    raise unreadable("unsupported")
