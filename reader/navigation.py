@@ -1,0 +1,36 @@
+"""What the navigation shows: only pages that exist, the same links in the same order everywhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the navigation: its URL name, the word for it, its icon."""
+
+    name: str
+    word: str
+    icon: str
+    within: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+
+MAIN = (
+    Place("home", "Home", "home"),
+    Place("library", "Library", "library", within=("series",)),
+    Place("activity", "Activity", "pulse"),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: `places` and `here`, the name of the place one is in."""
+    match = request.resolver_match
+    name = match.url_name if match else ""
+    here = next((place.name for place in MAIN if name in {place.name, *place.within}), "")
+    return {"places": MAIN, "here": here}

@@ -1,0 +1,82 @@
+"""What every template may use without loading it: icons, the logo, how we write times."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from reader.drawings import DRAWINGS, LOGO
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon by name, hidden from screen readers; `extra` adds classes."""
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        f"i {extra}".rstrip(),
+        mark_safe(DRAWINGS[name]),  # noqa: S308 - our own drawings
+    )
+
+
+@register.simple_tag
+def logo() -> SafeString:
+    """The lifted blind."""
+    return mark_safe(LOGO)  # noqa: S308 - our own drawing
+
+
+@register.filter
+def thousands(number: int | None) -> str:
+    """12906 → "12,906"."""
+    return f"{number or 0:,}"
+
+
+@register.filter
+def counted(number: int | None, words: str) -> str:
+    """{{ 3|counted:"chapter,chapters" }} → "3 chapters"."""
+    one, many = words.split(",")
+    return f"{number or 0:,} {one if number == 1 else many}"
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A day as one says it: "today 12:00", "yesterday", "2 Nov", "2 Nov 2024"."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localtime().date()
+    if local.date() == today:
+        return f"today {local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return "yesterday"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local.day} {local:%b}{year}"
+
+
+@register.filter
+def roughly(seconds: float | None) -> str:
+    """How long something will take: "about 40 min", "about 2 h"."""
+    if not seconds:
+        return ""
+    minutes = seconds / 60
+    if minutes < 1.5:
+        return "about a minute"
+    if minutes < 10:
+        return f"about {minutes:.0f} min"
+    if minutes < 100:
+        return f"about {round(minutes / 5) * 5} min"
+    return f"about {minutes / 60:.0f} h"
+
+
+@register.filter
+def took(span: timedelta | None) -> str:
+    """How long something took: "19 s", "1 min 12 s", "2 h 5 min"."""
+    if span is None:
+        return ""
+    minutes, seconds = divmod(max(0, round(span.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

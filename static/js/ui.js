@@ -1,0 +1,89 @@
+// Small behaviour shared by every page except the reader. No dependencies.
+const root = document.documentElement;
+const FIELDS = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
+const isTyping = (event) => event.target.closest?.(FIELDS);
+const isSeen = (element) => element.checkVisibility();
+
+// --- theme ---------------------------------------------------------------------------
+
+const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
+document.addEventListener('click', (event) => {
+  if (!event.target.closest('[data-theme-toggle]')) return;
+  root.dataset.theme = isDark() ? 'light' : 'dark';
+  try { localStorage.theme = root.dataset.theme; } catch { /* private mode */ }
+});
+
+// --- tints of what arrives later -------------------------------------------------------
+
+// The page itself brings its tints in a <style nonce>; fragments carry data-tint alone. An
+// observer runs before the next paint.
+const tint = (element) => {
+  if (element.dataset.tint) element.style.setProperty('--tint', element.dataset.tint);
+  element.querySelectorAll('[data-tint]').forEach((one) => one.style.setProperty('--tint', one.dataset.tint));
+};
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) tint(node);
+}).observe(document.body, { childList: true, subtree: true });
+
+// --- arrow keys walk a grid or list of links by geometry; Home and End jump ---------------
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const middle = (element) => {
+  const box = element.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+};
+document.addEventListener('keydown', (event) => {
+  const box = event.target.closest?.('[data-roving]');
+  const way = WAYS[event.key];
+  if (!box || isTyping(event) || (!way && event.key !== 'Home' && event.key !== 'End')) return;
+  const links = [...box.querySelectorAll('a[href]')].filter(isSeen);
+  let best = way ? undefined : links.at(event.key === 'Home' ? 0 : -1);
+  if (way) {
+    const [x, y] = middle(event.target);
+    let least = Infinity;
+    for (const link of links) {
+      const [ax, ay] = middle(link);
+      const along = (ax - x) * way[0] + (ay - y) * way[1];
+      const across = Math.abs((ax - x) * way[1]) + Math.abs((ay - y) * way[0]);
+      if (along > 4 && along + across * 3 < least) { least = along + across * 3; best = link; }
+    }
+  }
+  if (best) { event.preventDefault(); best.focus(); }
+});
+
+// --- single keys (off where the user turned them off, WCAG 2.1.4) --------------------------
+
+const go = (link) => { if (link) location.href = link.href ?? link; return Boolean(link); };
+const first = (selector) => [...document.querySelectorAll(selector)].find(isSeen);
+const search = () => {
+  const field = first('[data-search]');
+  if (field) { field.focus(); field.select(); }
+  return field ? true : go('/library');
+};
+const press = (event, selector) => {
+  const button = event.target.closest?.('[data-row]')?.querySelector(selector);
+  button?.click();
+  return Boolean(button);
+};
+const KEYS = {
+  '/': search,
+  c: () => go(first('a.btn.read')),
+  f: () => { const menu = document.querySelector('[data-filters]'); menu?.click(); return Boolean(menu); },
+  r: (event) => press(event, '[data-mark="one"]'),
+  R: (event) => press(event, '[data-mark="up-to"]'),
+};
+const PLACES = { h: '/', l: '/library', a: '/activity' };
+let pressedG = 0;
+document.addEventListener('keydown', (event) => {
+  if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === 'off') return;
+  if (document.querySelector(':popover-open, dialog[open]')) return;
+  const second = Date.now() - pressedG < 900;
+  pressedG = event.key === 'g' ? Date.now() : 0;
+  if (second && PLACES[event.key]) { event.preventDefault(); go(PLACES[event.key]); return; }
+  if (KEYS[event.key]?.(event)) event.preventDefault();
+});
+
+// --- small things ----------------------------------------------------------------------
+
+document.querySelector('[aria-invalid="true"]')?.focus();
+document.querySelectorAll('.tabs [aria-current]').forEach((tab) => tab.scrollIntoView({ inline: 'center', block: 'nearest' }));
