@@ -1,5 +1,6 @@
-"""Where each person is."""
+"""Where each person is, and how they read."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from kiremisu.lib.shapes import Shaped
 from library.models import Chapter, Content, Series
 from reader.shapes import Pairing, ReadingChoices
 
+# Turning back a page after the end is still the same reading of it.
+SAME_READING = timedelta(minutes=10)
+
 
 class ProgressQuery(models.QuerySet["Progress"]):
     def of(self, user: User) -> Self:
@@ -18,6 +22,9 @@ class ProgressQuery(models.QuerySet["Progress"]):
 
     def unfinished(self) -> Self:
         return self.filter(finished_at__isnull=True)
+
+    def finished(self) -> Self:
+        return self.filter(finished_at__isnull=False)
 
 
 class Progress(models.Model):
@@ -58,6 +65,21 @@ class Progress(models.Model):
     def __str__(self) -> str:
         return f"{self.user} on page {self.page}"
 
+    @property
+    def is_finished(self) -> bool:
+        """Read to the end at least once."""
+        return self.finished_at is not None
+
+    @property
+    def is_read_again(self) -> bool:
+        """Finished once, begun again since, and not through yet."""
+        return self.finished_at is not None and self.started_at > self.finished_at
+
+    @property
+    def is_open(self) -> bool:
+        """There is something left of the current reading."""
+        return self.finished_at is None or self.is_read_again
+
 
 class ReadingSettings(models.Model):
     """How a person reads: for one series, or (without series) by default."""
@@ -65,7 +87,7 @@ class ReadingSettings(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     series = models.ForeignKey(Series, models.CASCADE, null=True, blank=True, related_name="+")
-    raw_choices = models.JSONField(default=dict, db_column="choices")
+    raw_choices = models.JSONField(default=dict, db_column="choices", blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -89,7 +111,7 @@ class PagePairing(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     content = models.ForeignKey(Content, models.PROTECT, related_name="+")
-    raw_pairing = models.JSONField(default=dict, db_column="pairing")
+    raw_pairing = models.JSONField(default=dict, db_column="pairing", blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

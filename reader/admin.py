@@ -1,0 +1,28 @@
+"""Progress and reading settings in Django's admin, to look at."""
+
+from django.contrib import admin
+
+from reader.models import PagePairing, Progress, ReadingSettings
+
+
+@admin.register(Progress)
+class ProgressAdmin(admin.ModelAdmin[Progress]):
+    list_display = ("user", "content", "page", "at", "device", "finished_at")
+    list_filter = ("user",)
+    list_select_related = ("user", "content")
+    raw_id_fields = ("user", "content", "chapter")
+    date_hierarchy = "at"
+
+
+@admin.register(ReadingSettings)
+class ReadingSettingsAdmin(admin.ModelAdmin[ReadingSettings]):
+    list_display = ("user", "series", "updated")
+    list_select_related = ("user", "series")
+    raw_id_fields = ("user", "series")
+
+
+@admin.register(PagePairing)
+class PagePairingAdmin(admin.ModelAdmin[PagePairing]):
+    list_display = ("user", "content", "updated")
+    list_select_related = ("user", "content")
+    raw_id_fields = ("user", "content")

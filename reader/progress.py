@@ -1,0 +1,293 @@
+"""Remembering where a reader is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Count, F, FilteredRelation, FloatField, Max, Q, Sum, When
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.errors import Invalid
+from kiremisu.lib.text import clean
+from library.models import Chapter, Content
+from reader.models import SAME_READING, PagePairing, Progress
+from reader.neighbours import following
+
+# How far back Home looks for what is open.
+RECENT = 200
+
+
+@transaction.atomic
+def turn_to(
+    user: User,
+    content: Content,
+    page: int,
+    at: datetime,
+    device: str = "",
+    *,
+    fraction: float = 0.0,
+    chapter: Chapter | None = None,
+    done: bool | None = None,
+) -> Progress:
+    """Put the reader on this page (1-based), `fraction` (0 to 1) of the way down it.
+
+    `at` is when the reader was there, by the device's clock, clamped to now. A save older
+    than what is stored moves nothing but can still finish; nothing unfinishes. The last page
+    finishes the content unless `done` says otherwise (a strip is done at that page's foot).
+    `chapter` is the file it was read through. Answers what is now stored, which may be
+    further on another device. Raises Invalid when the content has no such page.
+    """
+    at = _checked(content, page, at, fraction)
+    if done is None:
+        done = page == content.page_count
+    given = {
+        "page": page,
+        "fraction": fraction,
+        "at": at,
+        "device": clean(device, 100),
+        "chapter": chapter,
+    }
+    # Two devices may save at once: lock the row, so that neither loses the finish.
+    progress, is_new = Progress.objects.select_for_update().get_or_create(
+        user=user,
+        content=content,
+        defaults={**given, "started_at": at, "finished_at": at if done else None},
+    )
+    if is_new:
+        return progress
+    if _comes_after(progress, at, page, fraction):
+        if _begins_again(progress, at, done):
+            progress.started_at = at
+        for field, value in given.items():
+            setattr(progress, field, value)
+    if not progress.is_finished:
+        progress.started_at = min(progress.started_at, at)
+    if done and (
+        not progress.is_finished or (progress.is_read_again and at >= progress.started_at)
+    ):
+        progress.finished_at = at
+    progress.save()
+    return progress
+
+
+def _checked(content: Content, page: int, at: datetime, fraction: float) -> datetime:
+    """When they were there, never later than now; refuses what cannot be."""
+    if not 1 <= page <= content.page_count:
+        raise Invalid(f"There are pages 1 to {content.page_count}, not {page}.")
+    if not 0 <= fraction <= 1:
+        raise Invalid("How far down the page is said by a number from 0 to 1.")
+    if timezone.is_naive(at):
+        raise Invalid("The time needs its distance from UTC.")
+    return min(at, timezone.now())
+
+
+def _comes_after(progress: Progress, at: datetime, page: int, fraction: float) -> bool:
+    """Whether a save is the newer one. Of two at the same instant, the further: so the order
+    in which they arrive never matters."""
+    return (at, page, fraction) >= (progress.at, progress.page, progress.fraction)
+
+
+def _begins_again(progress: Progress, at: datetime, done: bool) -> bool:
+    return (
+        progress.finished_at is not None
+        and not progress.is_read_again
+        and not done
+        and at - progress.finished_at > SAME_READING
+    )
+
+
+def clear(user: User, content: Content) -> None:
+    """Forget that this reader ever opened the content."""
+    Progress.objects.of(user).filter(content=content).delete()
+
+
+def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
+    """Finish these chapters, as if each had been read now. Answers how many were not yet.
+
+    Chapters without pages are passed over.
+    """
+    now = timezone.now()
+    by_content = {c.content_id: c for c in chapters if c.content_id is not None}
+    done = set(
+        Progress.objects.of(user)
+        .finished()
+        .filter(content__in=by_content.keys())
+        .values_list("content_id", flat=True)
+    )
+    rows = [
+        Progress(
+            user=user,
+            content_id=content_id,
+            chapter=chapter,
+            page=max(1, chapter.page_count),
+            at=now,
+            started_at=now,
+            finished_at=now,
+        )
+        for content_id, chapter in by_content.items()
+        if content_id not in done
+    ]
+    # One statement, so that a page turned meanwhile neither fails nor unfinishes anything.
+    Progress.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["user", "content"],
+        update_fields=["chapter", "page", "fraction", "at", "finished_at", "updated"],
+        batch_size=1000,
+    )
+    return len(rows)
+
+
+def mark_unread(user: User, chapters: Iterable[Chapter]) -> int:
+    """Forget these chapters' progress. Answers how many had some."""
+    contents = [c.content_id for c in chapters if c.content_id is not None]
+    forgotten, _ = Progress.objects.of(user).filter(content__in=contents).delete()
+    return forgotten
+
+
+@transaction.atomic
+def carry_over(old: Content, new: Content) -> None:
+    """Move everybody's place and pairing to the content that replaced theirs.
+
+    Pages past the new end become its last. Who has both keeps the newer place, and the finish
+    of either. To be called when no file holds the old content any longer.
+    """
+    theirs = {p.user_id: p for p in Progress.objects.select_for_update().filter(content=new)}
+    for progress in Progress.objects.select_for_update().filter(content=old):
+        other = theirs.get(progress.user_id)
+        if other is not None:
+            _merge(progress, other)
+            other.delete()
+        if progress.page > new.page_count:
+            progress.page, progress.fraction = new.page_count, 0
+        progress.content = new
+        progress.save()
+    corrected = PagePairing.objects.filter(content=new).values_list("user_id", flat=True)
+    PagePairing.objects.filter(content=old, user__in=list(corrected)).delete()
+    PagePairing.objects.filter(content=old).update(content=new, updated=timezone.now())
+
+
+def _merge(progress: Progress, other: Progress) -> None:
+    """Make `progress` what both say."""
+    if _comes_after(progress, other.at, other.page, other.fraction):
+        for field in ("page", "fraction", "at", "device", "chapter_id"):
+            setattr(progress, field, getattr(other, field))
+    finishes = [p.finished_at for p in (progress, other) if p.finished_at is not None]
+    progress.finished_at = max(finishes, default=None)
+    progress.started_at = min(progress.started_at, other.started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to go on reading. `progress` is None for a chapter not begun yet."""
+
+    chapter: Chapter
+    page: int
+    at: datetime
+    progress: Progress | None
+
+
+def continue_from(user: User) -> Place | None:
+    """Where this reader was last: the open chapter, or the one after a finished one."""
+    return next(_open_places(user), None)
+
+
+def also_open(user: User, most: int = 4) -> list[Place]:
+    """The other series they are in the middle of, newest first, without `continue_from`."""
+    places = _open_places(user)
+    next(places, None)
+    return [place for place, _ in zip(places, range(most), strict=False)]
+
+
+def _open_places(user: User) -> Iterator[Place]:
+    """One place for each series, the newest first."""
+    recent = list(Progress.objects.of(user).order_by("-at")[:RECENT])
+    chapters = _chapters_of(user, recent)
+    seen = set()
+    for progress in recent:
+        chapter = chapters.get(progress.content_id)
+        if chapter is None or chapter.series_id in seen:
+            continue
+        seen.add(chapter.series_id)
+        if progress.is_open:
+            yield Place(chapter, progress.page, progress.at, progress)
+        elif (after := _unread_after(user, chapter)) is not None:
+            yield Place(after, 1, progress.at, None)
+
+
+def _chapters_of(user: User, recent: Iterable[Progress]) -> dict[UUID, Chapter]:
+    """By content: the file it was read through, else any other that holds it."""
+    through = {p.content_id: p.chapter_id for p in recent}
+    found: dict[UUID, Chapter] = {}
+    chapters = Chapter.objects.visible_to(user).readable().filter(content__in=through.keys())
+    for chapter in chapters.select_related("series", "series__cover", "content", "library"):
+        content_id = chapter.content_id
+        if content_id is not None and (
+            content_id not in found or through[content_id] == chapter.pk
+        ):
+            found[content_id] = chapter
+    return found
+
+
+def _unread_after(user: User, chapter: Chapter) -> Chapter | None:
+    finished = Progress.objects.of(user).finished().values("content")
+    return following(
+        chapter,
+        Chapter.objects.visible_to(user)
+        .exclude(content__in=finished)
+        .select_related("series", "series__cover", "content", "library"),
+    )
+
+
+class CardColumns(TypedDict):
+    """What a series' card says of one reader. `read` is the share of it, from 0 to 1."""
+
+    unread: int
+    read: float
+    last_read: datetime | None
+
+
+def card_columns(user: User, series: Iterable[UUID]) -> dict[UUID, CardColumns]:
+    """For each of these series with something readable in it; one query."""
+    rows = (
+        Chapter.objects.readable()
+        .filter(series__in=list(series))
+        .annotate(mine=_mine(user))
+        .order_by("series_id")
+        .values("series_id")
+        .annotate(
+            unread=Count("pk", filter=Q(mine__finished_at__isnull=True)),
+            read=Sum(_share_read()) / Count("pk"),
+            last_read=Max("mine__at"),
+        )
+        .values_list("series_id", "unread", "read", "last_read")
+    )
+    return {
+        series_id: CardColumns(unread=unread, read=read or 0.0, last_read=last_read)
+        for series_id, unread, read, last_read in rows
+    }
+
+
+def _mine(user: User) -> FilteredRelation:
+    return FilteredRelation("content__progress", condition=Q(content__progress__user=user))
+
+
+def _share_read() -> Case:
+    """Of one chapter: all of a finished one, else the pages seen."""
+    return Case(
+        When(mine__finished_at__isnull=False, then=1.0),
+        When(mine__page__isnull=True, then=0.0),
+        default=Cast(F("mine__page"), FloatField()) / F("content__page_count"),
+        output_field=FloatField(),
+    )
+
+
+def in_contents(user: User, contents: Iterable[UUID]) -> dict[UUID, Progress]:
+    """Where they are in each of these contents, by content."""
+    found = Progress.objects.of(user).filter(content__in=list(contents))
+    return {progress.content_id: progress for progress in found}
