@@ -113,7 +113,7 @@ def test_every_operation_declares_its_answer() -> None:
     ids=lambda module: module.name,
 )
 def test_edges_ask_for_nothing_but_what_is_visible(module: Module) -> None:
-    """In api.py and views.py a query is X.objects.visible_to(…) and one get; the rest is a verb's."""
+    """There a query is X.objects.visible_to(…) and one get; the rest is a verb's."""
     managers = {
         node.lineno
         for node in ast.walk(module.tree)
