@@ -8,6 +8,7 @@ import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
+_STARTER = "KIREMISU_STARTED_BY"
 _LINUX = sys.platform == "linux"
 # Loaded at import: between fork and exec nothing may be loaded any more.
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
@@ -38,6 +39,18 @@ def forks_die_with_parent() -> None:
         after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parent=parents.pop()),
     )
+
+
+def die_with_starter() -> None:
+    """Die with the parent, if it is one of ours that said so by `be_starter`."""
+    parent = os.environ.get(_STARTER)
+    if parent == str(os.getppid()):
+        die_with_parent(parent=int(parent))
+
+
+def be_starter() -> None:
+    """Let those we start from now on know that they are ours (see `die_with_starter`)."""
+    os.environ[_STARTER] = str(os.getpid())
 
 
 def is_alive(pid: int) -> bool:

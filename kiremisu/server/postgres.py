@@ -144,12 +144,7 @@ class Cluster:
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
-        listed = subprocess.run(
-            ["/bin/ps", "-ww", "-o", "stat=,command=", "-p", str(pid)],
-            capture_output=True,
-            check=False,
-        ).stdout
-        return not listed.startswith(b"Z") and os.fsencode(self.folder) in listed
+        return os.fsencode(self.folder) in _command_line(pid)
 
     def _initialise(self) -> None:
         """Make the cluster aside and move it in place: there is never half of one."""
@@ -175,7 +170,7 @@ class Cluster:
             input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=self._become,  # noqa: PLW1509
+            preexec_fn=self._become,
             check=False,
         )
         sys.stderr.buffer.write(done.stdout)
@@ -185,6 +180,16 @@ class Cluster:
                 f"The embedded database cannot be made in {self.data_dir}: {said[0]} "
                 "(Run as an ordinary user, choose another --data-dir, or set DATABASE_URL.)"
             )
+
+
+def _command_line(pid: int) -> bytes:
+    """The arguments of a process; nothing of one that is gone or not yet waited for."""
+    if Path("/proc/self").exists():
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b""
+    listing = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(listing, capture_output=True, check=False).stdout
 
 
 def _binary(name: str) -> Path:
@@ -252,7 +257,7 @@ def _namespaces_work() -> bool:
     if not hasattr(os, "unshare"):
         return False
     try:
-        subprocess.run([sys.executable, "-Ic", ""], preexec_fn=_enter_namespace, check=True)  # noqa: PLW1509
+        subprocess.run([sys.executable, "-Ic", ""], preexec_fn=_enter_namespace, check=True)
     except (OSError, subprocess.SubprocessError):
         return False
     return True

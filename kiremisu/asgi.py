@@ -1,0 +1,21 @@
+"""The ASGI entry: `granian --interface asgi kiremisu.asgi:application`."""
+
+import os
+
+import django
+from django.conf import settings
+
+from kiremisu.lib import logs, processes
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiremisu.settings")
+# A worker of our own web server, which says its process id: never outlive it.
+processes.die_with_starter()
+django.setup()
+logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
+
+# After the set-up, which they need.
+from kiremisu.handler import Handler  # noqa: E402
+from kiremisu.outer import ROUTES  # noqa: E402
+from kiremisu.outer.gate import Gate  # noqa: E402
+
+application = Gate(ROUTES, Handler())

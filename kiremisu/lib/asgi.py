@@ -1,0 +1,49 @@
+"""Answering over ASGI without Django, for the few paths where each microsecond counts."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import orjson
+
+from kiremisu.lib.errors import Refused, status_of
+from kiremisu.lib.problems import MEDIA_TYPE, problem
+
+type Scope = MutableMapping[str, Any]
+type Message = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+type Headers = Iterable[tuple[bytes, bytes]]
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """The first header of this (lower-case) name, "" without one."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+async def answer(
+    send: Send, status: int, body: bytes = b"", headers: Headers = (), *, head: bool = False
+) -> None:
+    """One whole answer. A Content-Length is added; give a Content-Type with a body.
+
+    With `head` the body is measured and not sent.
+    """
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+async def answer_json(send: Send, status: int, value: object) -> None:
+    headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+    await answer(send, status, orjson.dumps(value), headers)
+
+
+async def refuse(
+    send: Send, error: Refused, request_id: str = "", status: int | None = None
+) -> None:
+    """A refusal as application/problem+json (RFC 9457), with its own status unless given."""
+    status = status_of(error) if status is None else status
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+    if error.retry_after is not None:
+        headers.append((b"retry-after", str(error.retry_after).encode()))
+    await answer(send, status, problem(error, request_id, status), headers)

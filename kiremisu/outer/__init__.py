@@ -1,0 +1,25 @@
+"""The outer app: what stands before Django, for paths where Django costs too much.
+
+`ROUTES` is the table of raw ASGI apps by path prefix, the longest prefix first; a name is
+resolved once at start. Everything else goes to Django.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A raw ASGI app. `secret`: what follows the prefix is a credential, kept out of logs."""
+
+    prefix: str
+    app: str
+    secret: bool = False
+    any_host: bool = False
+    quiet: bool = False
+
+
+ROUTES = (
+    Route("/healthz", "kiremisu.outer.health.alive", any_host=True, quiet=True),
+    Route("/readyz", "kiremisu.outer.health.ready", any_host=True, quiet=True),
+    Route("/static/", "kiremisu.outer.static.app", quiet=True),
+)

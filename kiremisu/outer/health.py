@@ -1,0 +1,42 @@
+"""Whether the process lives, and whether everything behind it does."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kiremisu.lib.asgi import Receive, Scope, Send, answer_json
+from kiremisu.lib.threads import borrowed, in_thread
+from kiremisu.server.group import workers_live
+
+
+async def alive(scope: Scope, receive: Receive, send: Send) -> None:
+    """GET /healthz: this process answers."""
+    await answer_json(send, 200, {"status": "ok"})
+
+
+async def ready(scope: Scope, receive: Receive, send: Send) -> None:
+    """GET /readyz: the database answers, is migrated, and job workers run; 503 if not all."""
+    async with borrowed():
+        parts = await in_thread(_parts)
+    good = all(parts.values())
+    told = {"status": "ok" if good else "unavailable"} | {
+        name: "ok" if fine else "unavailable" for name, fine in parts.items()
+    }
+    await answer_json(send, 200 if good else 503, told)
+
+
+_migrated = False
+
+
+def _parts() -> dict[str, bool]:
+    global _migrated  # noqa: PLW0603 - what is migrated stays so
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        if not _migrated:
+            plan = MigrationExecutor(connection)
+            _migrated = not plan.migration_plan(plan.loader.graph.leaf_nodes())
+    except DatabaseError:
+        connection.close()
+        return {"database": False, "migrations": _migrated, "workers": workers_live()}
+    return {"database": True, "migrations": _migrated, "workers": workers_live()}
