@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kiremisu.problems.middleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -169,7 +170,6 @@ REST_FRAMEWORK = {
     ),
     "DEFAULT_RENDERER_CLASSES": ("rest_framework.renderers.JSONRenderer",),
     "DEFAULT_PARSER_CLASSES": ("rest_framework.parsers.JSONParser",),
-    "EXCEPTION_HANDLER": "kiremisu.problems.for_rest_framework",
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=30),
@@ -222,6 +222,8 @@ BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 COVER_WIDTHS = (200, 400, 600)
+# What a program may ask of this server beyond the API's first operations.
+FEATURES = ["libraries", "reading", "signed-links", "events"]
 
 # --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
 

@@ -1,0 +1,84 @@
+"""Bearer tokens: a short access token, and a refresh token that works once."""
+
+from typing import TypedDict
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from rest_framework.exceptions import APIException
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.serializers import (
+    TokenBlacklistSerializer,
+    TokenObtainPairSerializer,
+    TokenRefreshSerializer,
+)
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.errors import Unauthenticated
+
+
+class Pair(TypedDict):
+    """30 minutes of access, and what gets the next pair within 7 days."""
+
+    access: str
+    refresh: str
+
+
+# One sentence for every reason: whether a name exists is nobody's business.
+_WRONG = "This name and password do not fit."
+_DEAD = "This token is not valid any more. Sign in again."
+
+
+def issue(username: str, password: str) -> Pair:
+    """A pair of tokens for a name and its password. Raises Unauthenticated."""
+    serializer = TokenObtainPairSerializer(data={"username": username, "password": password})
+    try:
+        serializer.is_valid(raise_exception=True)
+    except APIException:
+        raise Unauthenticated(_WRONG, code="wrong_credentials") from None
+    return _pair(serializer.validated_data)
+
+
+@transaction.atomic
+def renew(refresh: str) -> Pair:
+    """A new pair for a refresh token, which is dead after that. Raises Unauthenticated."""
+    try:
+        token = RefreshToken(refresh)  # type: ignore[arg-type] # the stubs forget text
+        # Two renewals at once: the second waits here, then finds the token dead.
+        list(OutstandingToken.objects.select_for_update().filter(jti=token["jti"]))
+        _person(token)
+        serializer = TokenRefreshSerializer(data={"refresh": refresh})
+        serializer.is_valid(raise_exception=True)
+    except (TokenError, APIException, ValidationError, KeyError):
+        raise Unauthenticated(_DEAD, code="dead_token") from None
+    return _pair(serializer.validated_data)
+
+
+def revoke(refresh: str) -> None:
+    """Kill a refresh token. One that is dead already, or never lived, is no matter."""
+    serializer = TokenBlacklistSerializer(data={"refresh": refresh})
+    try:
+        serializer.is_valid()
+    except (TokenError, ValidationError):
+        return
+
+
+def bearer(text: str) -> User:
+    """Whose access token this is. Raises Unauthenticated."""
+    try:
+        return _person(AccessToken(text))  # type: ignore[arg-type] # the stubs forget text
+    except (TokenError, APIException, ValidationError, KeyError):
+        raise Unauthenticated(_DEAD, code="dead_token") from None
+
+
+def _person(token: AccessToken | RefreshToken) -> User:
+    # Looks whether they are still active and their password still the same.
+    user = JWTAuthentication().get_user(token)
+    assert isinstance(user, User)
+    return user
+
+
+def _pair(data: dict[str, str]) -> Pair:
+    return {"access": data["access"], "refresh": data["refresh"]}

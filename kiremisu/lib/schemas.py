@@ -1,0 +1,97 @@
+"""What the API's schemas have in common."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, override
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from ninja.renderers import BaseRenderer
+from pydantic import AfterValidator, ConfigDict, Field
+
+from kiremisu.lib.text import clean
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+# A moment as the API answers it: UTC, whatever zone the database session has.
+Moment = Annotated[datetime, AfterValidator(_utc)]
+# Text from outside, fit to store.
+Text = Annotated[str, AfterValidator(clean)]
+
+
+class Strict(Schema):
+    """A body or a set of parameters in which unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Kept(Schema):
+    """What every object answers."""
+
+    id: UUID
+    created: Moment
+    updated: Moment
+
+
+class Paging(Strict):
+    """Which part of a list."""
+
+    page: int = Field(1, ge=1, le=1_000_000)
+    per_page: int = Field(settings.PER_PAGE, ge=1, le=settings.PER_PAGE_MOST)
+
+    @property
+    def bounds(self) -> slice:
+        """Where this part lies in the whole list."""
+        start = (self.page - 1) * self.per_page
+        return slice(start, start + self.per_page)
+
+
+class Page[T](Schema):
+    """A part of a list."""
+
+    items: list[T]
+    total: int
+    page: int
+    per_page: int
+    has_next: bool
+    has_prev: bool
+
+
+def part(items: Sequence[Any], total: int, paging: Paging) -> dict[str, Any]:
+    """The answer for one part of a list of `total` things."""
+    return {
+        "items": items,
+        "total": total,
+        "page": paging.page,
+        "per_page": paging.per_page,
+        "has_next": paging.page * paging.per_page < total,
+        "has_prev": paging.page > 1,
+    }
+
+
+class Renderer(BaseRenderer):
+    """JSON by orjson: times as RFC 3339 in UTC, ending in Z."""
+
+    media_type = "application/json"
+
+    @override
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return to_json(data)
+
+
+def to_json(data: Any) -> bytes:
+    return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+
+
+def rendered(data: Any) -> HttpResponse:
+    """An answer whose rows come from the database as the declared schema says.
+
+    They are not checked one by one again, which would cost more than reading them.
+    """
+    return HttpResponse(to_json(data), content_type="application/json; charset=utf-8")
