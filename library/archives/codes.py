@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kiremisu.lib.children import ChildFailed
 from kiremisu.lib.errors import Unreadable
 
 CODES: dict[str, str] = {
@@ -52,6 +53,13 @@ _OF_ERRNO = {
     errno.ENOMEM: "too_large",
 }
 
+_OF_CHILD = {
+    "timed_out": "timed_out",
+    "crashed": "crashed",
+    "too_much": "too_large",
+    "missing": "no_tool",
+}
+
 # What parsers of hostile bytes raise, named one by one.
 _PARSING = (
     struct.error,
@@ -69,6 +77,11 @@ _PARSING = (
 def unreadable(code: str) -> Unreadable:
     """The refusal for a code of `CODES`, with its sentence."""
     return Unreadable(CODES[code], code=code)
+
+
+def of_child(failure: ChildFailed) -> Unreadable:
+    """The refusal for a child process that did not do what it was asked."""
+    return unreadable(_OF_CHILD[failure.reason])
 
 
 @contextmanager

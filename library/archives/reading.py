@@ -5,7 +5,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
-from library.archives import folders, tars, zips
+from library.archives import folders, pdfs, tars, zips
 from library.archives.book import Listing, Page
 from library.archives.codes import named_failures, unreadable
 from library.archives.limits import LIMITS, Limits
@@ -32,6 +32,8 @@ def open_book(path: str, limits: Limits = LIMITS) -> Listing:
                 return zips.listing(descriptor, size, limits)
             if form == "tar":
                 return tars.listing(descriptor, size, limits)
+            if form == "pdf":
+                return pdfs.listing(path, descriptor, size, limits)
         raise unreadable("not_an_archive")
 
 
@@ -43,9 +45,20 @@ def read_page(
     Raises Unreadable for this page alone: damaged, not_an_image, too_many_pixels …
     """
     with named_failures():
-        data = _bytes(path, form, _chosen(pages, number, limits))
+        page = _chosen(pages, number, limits)
+        if form == "pdf":
+            return pdfs.read(path, page, limits)
+        data = _bytes(path, form, page)
         showable(sniff(data), limits)
         return data
+
+
+def render_page(
+    path: str, pages: Sequence[Page], number: int, width: int, limits: Limits = LIMITS
+) -> bytes:
+    """A PDF's page `number` (from 1) as a JPEG of this width, its long side within limits."""
+    with named_failures():
+        return pdfs.read(path, _chosen(pages, number, limits), limits, width)
 
 
 def measure(
@@ -57,6 +70,8 @@ def measure(
     """
     with named_failures():
         page = _chosen(pages, number, limits)
+        if form == "pdf":
+            return page
         shape = None
         for length in _LOOKS:
             shape = sniff(_head(path, form, page, length))

@@ -11,7 +11,10 @@ _FOLDERS = 100_000  # walked at most
 
 @dataclass(slots=True)
 class Shelf:
-    """The books of a folder tree. While `books` is drawn, `left_out` counts links, faults and unfinished books."""
+    """The books of a folder tree.
+
+    While `books` is drawn, `left_out` counts links, faults and unfinished books.
+    """
 
     path: str
     left_out: int = 0

@@ -1,0 +1,61 @@
+"""Inside the PDF child: what MuPDF makes of a file. Nothing here is safe in our process.
+
+Scripts and actions are never run: MuPDF is asked for pages and pixels alone.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pymupdf
+
+from library.archives.codes import named_failures, unreadable
+
+_QUALITY = 88
+_POINTS = 72
+
+
+@contextmanager
+def _document(path: str) -> Iterator[pymupdf.Document]:
+    # By descriptor: any bytes in the name, no links, and nobody else's type by extension.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        with named_failures(), pymupdf.open(f"/dev/fd/{descriptor}", filetype="pdf") as document:
+            if document.needs_pass:
+                raise unreadable("locked")
+            yield document
+    except (RuntimeError, pymupdf.mupdf.FzErrorBase) as error:
+        raise unreadable("damaged") from error
+    finally:
+        os.close(descriptor)
+
+
+def sizes(path: str, most: int) -> bytes:
+    """The pages' widths and heights in points, as JSON: [[width, height], …]."""
+    with _document(path) as document:
+        if document.page_count == 0:
+            raise unreadable("no_pages")
+        found: list[tuple[float, float]] = []
+        # The document's own count may lie, so the pages are asked for one by one.
+        for number in range(min(document.page_count, most + 1)):
+            try:
+                box = document.load_page(number).rect
+            except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase):
+                break
+            found.append((box.width, box.height))
+        if not found:
+            raise unreadable("damaged")
+        return json.dumps(found).encode()
+
+
+def picture(path: str, index: int, width: int, height: int) -> bytes:
+    """Page `index` (from 0) as a JPEG of about this many pixels."""
+    with _document(path) as document:
+        page = document.load_page(index)
+        box = page.rect
+        across, down = max(box.width, 1.0), max(box.height, 1.0)
+        scale = pymupdf.Matrix(width / across, height / down)
+        pixels = page.get_pixmap(matrix=scale, colorspace=pymupdf.csRGB, alpha=False)
+        made: bytes = pixels.tobytes("jpeg", jpg_quality=_QUALITY)
+        return made
