@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import MD5
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
@@ -234,11 +235,13 @@ class Chapter(models.Model):
     class Meta:
         ordering = ("special", "volume_order", "number_order", "path")
         constraints = (
-            # Deferred, so that two files may swap their names within one batch.
+            # Only files that are there hold their path: what is missing may have lost it to
+            # another. By its hash, because an index row cannot hold the longest paths.
             models.UniqueConstraint(
-                fields=["library", "path"],
+                models.F("library"),
+                MD5("path"),
+                condition=models.Q(missing_since__isnull=True),
                 name="one_chapter_per_path",
-                deferrable=models.Deferrable.DEFERRED,
             ),
         )
         indexes = (
@@ -247,6 +250,13 @@ class Chapter(models.Model):
                 name="chapters_in_order",
             ),
             models.Index(fields=["library", "-created"], name="chapters_newest_first"),
+            # A scan asks for those that are missing at a path.
+            models.Index(
+                models.F("library"),
+                MD5("path"),
+                condition=models.Q(missing_since__isnull=False),
+                name="chapters_missing",
+            ),
             models.Index(
                 fields=["library"], condition=~models.Q(problem=""), name="chapters_with_problem"
             ),
@@ -266,7 +276,7 @@ class Chapter(models.Model):
 
     @property
     def label(self) -> str:
-        """What it is called in a sentence: "Volume 3, chapter 12.5", else its title or file name."""
+        """In a sentence: "Volume 3, chapter 12.5", else its title or file name."""
         parts = []
         if self.volume:
             parts.append(f"{'Volumes' if '-' in self.volume else 'Volume'} {self.volume}")
@@ -278,7 +288,7 @@ class Chapter(models.Model):
 
 
 class PageIndex(models.Model):
-    """Where each page of a chapter's file lies. Apart from the chapter, so that lists stay light."""
+    """Where each page of a chapter's file lies; apart, so that lists of chapters stay light."""
 
     chapter = models.OneToOneField(
         Chapter, models.CASCADE, primary_key=True, related_name="page_index"
