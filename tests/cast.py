@@ -6,7 +6,7 @@ from kiremisu.accounts.models import Role, User
 from library.models import Access, Library
 from tests.factories import make_library
 
-PASSWORD = "a quiet harbour"  # noqa: S105 - the cast's own
+PASSWORD = "a quiet harbour"
 
 
 @pytest.fixture

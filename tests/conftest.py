@@ -7,6 +7,8 @@ from django.conf import settings
 
 from kiremisu.server import embedded
 
+pytest_plugins = ["tests.cast", "tests.browser"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
