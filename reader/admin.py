@@ -6,7 +6,7 @@ from reader.models import PagePairing, Progress, ReadingSettings
 
 
 @admin.register(Progress)
-class ProgressAdmin(admin.ModelAdmin[Progress]):
+class ProgressAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("user", "content", "page", "at", "device", "finished_at")
     list_filter = ("user",)
     list_select_related = ("user", "content")
@@ -15,14 +15,14 @@ class ProgressAdmin(admin.ModelAdmin[Progress]):
 
 
 @admin.register(ReadingSettings)
-class ReadingSettingsAdmin(admin.ModelAdmin[ReadingSettings]):
+class ReadingSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("user", "series", "updated")
     list_select_related = ("user", "series")
     raw_id_fields = ("user", "series")
 
 
 @admin.register(PagePairing)
-class PagePairingAdmin(admin.ModelAdmin[PagePairing]):
+class PagePairingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("user", "content", "updated")
     list_select_related = ("user", "content")
     raw_id_fields = ("user", "content")
