@@ -9,7 +9,7 @@ from library.archives.codes import CODES
 from library.archives.limits import LIMITS, Limits
 from library.archives.naming import is_book_name, is_image_name
 from library.archives.probing import Probe, probe
-from library.archives.reading import measure, open_book, read_page, render_page
+from library.archives.reading import extract_all, measure, open_book, read_page, render_page
 
 __all__ = [
     "CODES",
@@ -18,6 +18,7 @@ __all__ = [
     "Listing",
     "Page",
     "Probe",
+    "extract_all",
     "is_book_name",
     "is_image_name",
     "measure",

@@ -9,7 +9,7 @@ class Page:
     """One page and where its bytes are.
 
     `offset` is, by format: zip – of the local header; tar – of the data; rar – of the
-    data when `method` is 0, else as in 7z; 7z – within the unpacked bytes of all files in
+    data when `method` is 0, else as in 7z; 7z – within the unpacked bytes of all files, in
     the archive's order; pdf – the page's index; folder – 0, the name is the file's.
     `crc32` is 0 where the format has none (tar, folder, pdf).
     """

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
-from library.archives import folders, pdfs, tars, zips
+from library.archives import folders, pdfs, rars, sevenzips, tars, unpacking, zips
 from library.archives.book import Listing, Page
 from library.archives.codes import named_failures, unreadable
 from library.archives.limits import LIMITS, Limits
@@ -34,6 +34,10 @@ def open_book(path: str, limits: Limits = LIMITS) -> Listing:
                 return tars.listing(descriptor, size, limits)
             if form == "pdf":
                 return pdfs.listing(path, descriptor, size, limits)
+            if form == "rar":
+                return rars.listing(descriptor, size, limits)
+            if form == "7z":
+                return sevenzips.listing(descriptor, limits)
         raise unreadable("not_an_archive")
 
 
@@ -48,7 +52,7 @@ def read_page(
         page = _chosen(pages, number, limits)
         if form == "pdf":
             return pdfs.read(path, page, limits)
-        data = _bytes(path, form, page)
+        data = _bytes(path, form, pages, page, limits)
         showable(sniff(data), limits)
         return data
 
@@ -74,7 +78,7 @@ def measure(
             return page
         shape = None
         for length in _LOOKS:
-            shape = sniff(_head(path, form, page, length))
+            shape = sniff(_head(path, form, pages, page, length=length, limits=limits))
             if shape is None or shape.width or length >= page.size:
                 break
         shape = showable(shape, limits)
@@ -102,7 +106,21 @@ def _chosen(pages: Sequence[Page], number: int, limits: Limits) -> Page:
     return page
 
 
-def _bytes(path: str, form: str, page: Page) -> bytes:
+def extract_all(
+    path: str, form: str, pages: Sequence[Page], into_folder: str, limits: Limits = LIMITS
+) -> set[int]:
+    """Unpack a RAR or 7z once: each whole page into a file of `into_folder` named by its number.
+
+    The folder must exist. Returns the numbers written; a page that is damaged is not. What
+    was written before a failure stays and is whole. Raises Unreadable.
+    """
+    with named_failures(), opened(path) as (descriptor, _):
+        for number in range(1, len(pages) + 1):
+            _chosen(pages, number, limits)
+        return unpacking.extract(descriptor, form, pages, into_folder, limits)
+
+
+def _bytes(path: str, form: str, pages: Sequence[Page], page: Page, limits: Limits) -> bytes:
     if form == "folder":
         return folders.read(path, page)
     with opened(path) as (descriptor, _):
@@ -110,10 +128,15 @@ def _bytes(path: str, form: str, page: Page) -> bytes:
             return zips.read(descriptor, page)
         if form == "tar":
             return tars.read(descriptor, page)
+        if form in {"rar", "7z"}:
+            unique = _is_unique(pages, page)
+            return unpacking.read(descriptor, form, page, limits, unique=unique)
     raise unreadable("unsupported")
 
 
-def _head(path: str, form: str, page: Page, length: int) -> bytes:
+def _head(
+    path: str, form: str, pages: Sequence[Page], page: Page, *, length: int, limits: Limits
+) -> bytes:
     if form == "folder":
         return folders.read_head(path, page, length)
     with opened(path) as (descriptor, _):
@@ -121,4 +144,11 @@ def _head(path: str, form: str, page: Page, length: int) -> bytes:
             return zips.read_head(descriptor, page, length)
         if form == "tar":
             return tars.read_head(descriptor, page, length)
+        if form in {"rar", "7z"}:
+            unique = _is_unique(pages, page)
+            return unpacking.read_head(descriptor, form, page, length, limits, unique=unique)
     raise unreadable("unsupported")
+
+
+def _is_unique(pages: Sequence[Page], page: Page) -> bool:
+    return sum(each.name == page.name for each in pages) == 1

@@ -7,25 +7,26 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pymupdf
 
 from library.archives.codes import named_failures, unreadable
 
+_mupdf: Any = pymupdf  # half of it is typed, which is worse than none
 _QUALITY = 88
-_POINTS = 72
 
 
 @contextmanager
-def _document(path: str) -> Iterator[pymupdf.Document]:
+def _document(path: str) -> Iterator[Any]:
     # By descriptor: any bytes in the name, no links, and nobody else's type by extension.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        with named_failures(), pymupdf.open(f"/dev/fd/{descriptor}", filetype="pdf") as document:
+        with named_failures(), _mupdf.open(f"/dev/fd/{descriptor}", filetype="pdf") as document:
             if document.needs_pass:
                 raise unreadable("locked")
             yield document
-    except (RuntimeError, pymupdf.mupdf.FzErrorBase) as error:
+    except (RuntimeError, _mupdf.mupdf.FzErrorBase) as error:
         raise unreadable("damaged") from error
     finally:
         os.close(descriptor)
@@ -41,7 +42,7 @@ def sizes(path: str, most: int) -> bytes:
         for number in range(min(document.page_count, most + 1)):
             try:
                 box = document.load_page(number).rect
-            except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase):
+            except (RuntimeError, ValueError, _mupdf.mupdf.FzErrorBase):
                 break
             found.append((box.width, box.height))
         if not found:
@@ -55,7 +56,7 @@ def picture(path: str, index: int, width: int, height: int) -> bytes:
         page = document.load_page(index)
         box = page.rect
         across, down = max(box.width, 1.0), max(box.height, 1.0)
-        scale = pymupdf.Matrix(width / across, height / down)
-        pixels = page.get_pixmap(matrix=scale, colorspace=pymupdf.csRGB, alpha=False)
+        scale = _mupdf.Matrix(width / across, height / down)
+        pixels = page.get_pixmap(matrix=scale, colorspace=_mupdf.csRGB, alpha=False)
         made: bytes = pixels.tobytes("jpeg", jpg_quality=_QUALITY)
         return made
