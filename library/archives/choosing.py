@@ -70,14 +70,11 @@ def _cause(faults: Counter[str], books: int) -> str:
 def fault_of(entry: Entry, limits: Limits) -> str:
     """Why this entry cannot be a page: a code, or nothing."""
     size, compressed = entry.size, entry.compressed
-    if entry.fault:
-        return entry.fault
-    if len(entry.name) > limits.name_length:
+    if entry.fault or size == 0:
+        return entry.fault or "not_an_image"
+    # Nothing here writes by an entry's name, yet nobody means well by one that climbs.
+    if len(entry.name) > limits.name_length or ".." in entry.name.split("/"):
         return "unsupported"
-    if ".." in entry.name and ".." in entry.name.split("/"):
-        return "unsupported"  # nothing here writes by name, yet nobody means well by it
-    if size == 0:
-        return "not_an_image"
     if size > limits.page_bytes or compressed > limits.page_bytes + limits.ratio_free_bytes:
         return "too_large"
     if size > limits.ratio_free_bytes and size > limits.ratio * compressed:

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="+", help="a book, a folder of images or of books")
 
-    def handle(self, *args: object, **options: Any) -> None:
+    def handle(self, *_: object, **options: Any) -> None:
         for file in options["file"]:
             # ASCII alone: a name that is no UTF-8 is then a lone surrogate in the JSON.
             self.stdout.write(json.dumps(asdict(probe(file))))
