@@ -29,7 +29,8 @@ class PageEntry(Shape):
 
     `offset` is that of the local header in a ZIP, of the data in TAR; the data's start in a
     ZIP follows from the header's two length fields. `method` is the ZIP compression method
-    (0 stored, 8 deflate). Sizes in bytes, `width` and `height` in pixels as shown.
+    (0 stored, 8 deflate). Sizes in bytes, `width` and `height` in pixels as shown. `problem`
+    is a code of `library.archives` when this page cannot be shown.
     """
 
     name: str
@@ -41,6 +42,7 @@ class PageEntry(Shape):
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    problem: str | None = None
 
 
 class PageList(Shape):
