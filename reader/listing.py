@@ -1,0 +1,150 @@
+"""The library page: which series are asked for, in which order, and what their cards say."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self, get_args
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.text import clean
+from library.models import Library, Series
+from reader.cards import Card, cards
+from reader.ordering import SORTS, in_order, narrowed
+
+# How many series one answer brings; the next ones come when the last is seen.
+PER_PAGE = 60
+
+View = Literal["covers", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for. Nonsense is read as not said."""
+
+    search: str = ""
+    unread: bool = False
+    library: UUID | None = None
+    sort: str = "read"
+    seed: str = ""
+    view: str = "covers"
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        sort, view, page = query.get("sort"), query.get("view"), query.get("page", "1")
+        return cls(
+            search=clean(query.get("search", ""), 200),
+            unread=query.get("unread") == "any",
+            library=_uuid(query.get("library", "")),
+            sort=sort if sort in SORTS else "read",
+            seed=clean(query.get("seed", ""), 20),
+            view=view if view in get_args(View) else "covers",
+            page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Something is asked for that may leave series out."""
+        return bool(self.search or self.unread or self.library)
+
+    def query(self, **changes: Any) -> str:
+        """The address of this listing with some things changed, from its first page on."""
+        asked = replace(self, **{"page": 1, **changes})
+        said = {
+            "search": asked.search,
+            "unread": "any" if asked.unread else "",
+            "library": str(asked.library or ""),
+            "sort": asked.sort if asked.sort != "read" else "",
+            "seed": asked.seed if asked.sort == "random" else "",
+            "view": asked.view if asked.view != "covers" else "",
+            "page": asked.page if asked.page > 1 else "",
+        }
+        return "?" + urlencode({name: value for name, value in said.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter or an order one may choose, or take back when `is_on`: a link."""
+
+    words: str
+    query: str
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the library, with all that may be chosen about it."""
+
+    asked: Asked
+    cards: list[Card]
+    page: Page[Series]
+    libraries: list[Library]
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def next_query(self) -> str:
+        if not self.page.has_next():
+            return ""
+        return self.asked.query(page=self.page.next_page_number())
+
+    @property
+    def filters(self) -> list[Choice]:
+        """Those in force first leave, the others come."""
+        asked = self.asked
+        found = [Choice("Unread", asked.query(unread=not asked.unread), asked.unread)]
+        if len(self.libraries) > 1:
+            for library in self.libraries:
+                is_on = asked.library == library.pk
+                wanted = None if is_on else library.pk
+                found.append(Choice(library.name, asked.query(library=wanted), is_on))
+        return found
+
+    @property
+    def sorts(self) -> list[Choice]:
+        return [
+            Choice(words, self.asked.query(sort=sort, seed=_seed(sort)), sort == self.asked.sort)
+            for sort, words in SORTS.items()
+        ]
+
+    @property
+    def sort_words(self) -> str:
+        return SORTS[self.asked.sort]
+
+    @property
+    def covers_query(self) -> str:
+        return self.asked.query(view="covers")
+
+    @property
+    def table_query(self) -> str:
+        return self.asked.query(view="table")
+
+    @property
+    def without_search(self) -> str:
+        return self.asked.query(search="")
+
+
+def listing(user: User, asked: Asked) -> Listing:
+    """What the library page shows; past the end one sees the last page."""
+    libraries = list(Library.objects.visible_to(user).order_by("name", "id"))
+    found = narrowed(user, asked.search, asked.unread, asked.library)
+    found = in_order(found, user, asked.sort, asked.seed).select_related("cover", "library")
+    page = Paginator(found, PER_PAGE).get_page(asked.page)
+    return Listing(replace(asked, page=page.number), cards(user, page), page, libraries)
+
+
+def _seed(sort: str) -> str:
+    return secrets.token_hex(3) if sort == "random" else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
