@@ -101,10 +101,11 @@ class Handler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         request, wrong = self.create_request(scope, body)
-        response: HttpResponseBase = wrong if request is None else self.get_response(request)
+        if request is None:
+            return cast("HttpResponseBase", wrong)
+        response = self.get_response(request)
         response._handler_class = self.__class__  # type: ignore[attr-defined]
-        if request is not None:
-            scope["user_id"] = _user_id(request)
+        scope["user_id"] = _user_id(request)
         if not response.streaming:
             response.close()
         return response

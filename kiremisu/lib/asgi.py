@@ -1,6 +1,6 @@
 """Answering over ASGI without Django, for the few paths where each microsecond counts."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -9,7 +9,7 @@ from kiremisu.lib.errors import Refused, status_of
 from kiremisu.lib.problems import MEDIA_TYPE, problem
 
 type Scope = MutableMapping[str, Any]
-type Message = MutableMapping[str, Any]
+type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Awaitable[None]]

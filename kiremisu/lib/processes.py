@@ -2,12 +2,14 @@
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
+_WISH = "KIREMISU_STOP_PIPE"
 _STARTER = "KIREMISU_STARTED_BY"
 _LINUX = sys.platform == "linux"
 # Loaded at import: between fork and exec nothing may be loaded any more.
@@ -51,6 +53,32 @@ def die_with_starter() -> None:
 def be_starter() -> None:
     """Let those we start from now on know that they are ours (see `die_with_starter`)."""
     os.environ[_STARTER] = str(os.getpid())
+
+
+class Wish:
+    """The wish of one process that all it started come to a good end, told through a pipe.
+
+    It is also told when that process dies.
+    """
+
+    def __init__(self) -> None:
+        self.heard_through, self._told_through = os.pipe()
+        os.set_inheritable(self.heard_through, True)
+        os.environ[_WISH] = str(self.heard_through)
+
+    def tell(self) -> None:
+        if self._told_through >= 0:
+            os.close(self._told_through)
+            self._told_through = -1
+
+
+def asked_to_stop() -> bool:
+    """Whether long work should end at the next good place, because the server stops."""
+    pipe = os.environ.get(_WISH)
+    if pipe is None:
+        return False
+    # Nothing is ever written: readable means closed at the other end.
+    return bool(select.select([int(pipe)], [], [], 0)[0])
 
 
 def is_alive(pid: int) -> bool:

@@ -94,7 +94,8 @@ class Visit:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], (b"x-request-id", self.id.encode())]
+            headers = [*message["headers"], (b"x-request-id", self.id.encode())]
+            message = {**message, "headers": headers}
         await self._send(message)
 
     async def refuse(self, error: Refused, status: int | None = None) -> None:

@@ -1,19 +1,20 @@
 """Whether the process lives, and whether everything behind it does."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from kiremisu.lib.asgi import Receive, Scope, Send, answer_json
 from kiremisu.lib.threads import borrowed, in_thread
-from kiremisu.server.group import workers_live
+from kiremisu.server.locks import clusters_live
+from kiremisu.server.migrating import is_migrated
 
 
-async def alive(scope: Scope, receive: Receive, send: Send) -> None:
+async def alive(_scope: Scope, _receive: Receive, send: Send) -> None:
     """GET /healthz: this process answers."""
     await answer_json(send, 200, {"status": "ok"})
 
 
-async def ready(scope: Scope, receive: Receive, send: Send) -> None:
+async def ready(_scope: Scope, _receive: Receive, send: Send) -> None:
     """GET /readyz: the database answers, is migrated, and job workers run; 503 if not all."""
     async with borrowed():
         parts = await in_thread(_parts)
@@ -34,9 +35,12 @@ def _parts() -> dict[str, bool]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         if not _migrated:
-            plan = MigrationExecutor(connection)
-            _migrated = not plan.migration_plan(plan.loader.graph.leaf_nodes())
+            _migrated = is_migrated()
     except DatabaseError:
         connection.close()
-        return {"database": False, "migrations": _migrated, "workers": workers_live()}
-    return {"database": True, "migrations": _migrated, "workers": workers_live()}
+        return {
+            "database": False,
+            "migrations": _migrated,
+            "workers": clusters_live(settings.DATA_DIR),
+        }
+    return {"database": True, "migrations": _migrated, "workers": clusters_live(settings.DATA_DIR)}

@@ -50,7 +50,7 @@ class File:
     zipped: bytes | None
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
+async def app(scope: Scope, _receive: Receive, send: Send) -> None:
     """Answers GET and HEAD below STATIC_URL."""
     if scope["method"] not in {"GET", "HEAD"}:
         raise NotAllowed("Static files can only be read.")

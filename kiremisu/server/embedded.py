@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiremisu.server.locks import open_lock, taken_by
+
 USER = "kiremisu"
 DATABASE = "kiremisu"
 PATIENCE = 60.0  # seconds for a start, a recovery after a crash included
@@ -80,15 +82,7 @@ def ensure(data_dir: Path, *options: str) -> None:
 
 def keeper(data_dir: Path) -> int | None:
     """The process id of this folder's keeper, None when there is none."""
-    lock = open_lock(data_dir / "keeper.lock")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return int(os.pread(lock, 20, 0) or b"0")
-    else:
-        return None
-    finally:
-        os.close(lock)
+    return taken_by(data_dir / "keeper.lock")
 
 
 def wait_until_stopped(data_dir: Path, patience: float = 15.0) -> bool:
@@ -99,10 +93,6 @@ def wait_until_stopped(data_dir: Path, patience: float = 15.0) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def open_lock(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _start_keeper(data_dir: Path, options: tuple[str, ...]) -> None:

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from kiremisu.server.embedded import CannotStart, open_lock
+from kiremisu.server.embedded import CannotStart
+from kiremisu.server.locks import open_lock, take
 from kiremisu.server.postgres import Cluster
 
 _LOOK = 0.2  # seconds
@@ -61,10 +62,10 @@ class Keeper:
 
 def main(data_dir: Path, options: tuple[str, ...]) -> int:
     os.umask(0o077)
-    ours = open_lock(data_dir / "keeper.lock")
-    fcntl.flock(ours, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    os.ftruncate(ours, 0)
-    os.pwrite(ours, str(os.getpid()).encode(), 0)
+    ours = take(data_dir / "keeper.lock")
+    if ours is None:
+        _report({"error": "There is a keeper already; try again."})
+        return 1
     try:
         cluster = Cluster(data_dir, options)
         keeper = Keeper(data_dir, cluster)

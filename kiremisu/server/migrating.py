@@ -1,0 +1,56 @@
+"""The database's answer and its tables. Imports no models: it is needed before they load."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kiremisu.lib import logs
+
+log = logs.get(__name__)
+
+_MIGRATING = 0x6B697231  # one advisory lock: two starts at once migrate one after the other
+_LONGEST_PAUSE = 10.0
+
+
+def await_database() -> None:
+    """Wait, with growing pauses, until the database answers."""
+    pause = 0.5
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            log.warning("the database does not answer", reason=reason, again_in=pause)
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return
+
+
+def migrate() -> None:
+    """Bring the tables up to this version, unless they are."""
+    with _alone():
+        if not is_migrated():
+            log.info("migrating the database")
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def is_migrated() -> bool:
+    """Whether every migration of this version was applied."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])

@@ -1,0 +1,36 @@
+"""What must be true before the server starts."""
+
+from pathlib import Path
+
+from django.core.management import call_command
+from django.utils.module_loading import import_string
+
+from kiremisu.accounts import setup
+from kiremisu.lib import env, logs
+
+log = logs.get(__name__)
+
+
+def collect_static() -> None:
+    """Copy the static files into the data folder, under names that hold their hash."""
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def make_administrator() -> None:
+    """The first administrator from the environment, where it names one and nobody is there."""
+    username = env.text("KIREMISU_ADMIN_USER")
+    if username and setup.is_needed():
+        setup.administrator(username, env.secret("KIREMISU_ADMIN_PASSWORD"))
+        log.info("made the first administrator", username=username)
+
+
+def add_library(root: Path, scan: bool) -> None:
+    """Have this folder as a library, and a scan of it waiting for the workers."""
+    library = import_string("library.libraries.add")(str(root.expanduser().absolute()))
+    if scan:
+        import_string("library.scanning.request")(library)
+
+
+def first_page() -> str:
+    """The path to open first: the set-up page, with its token, while there is no user."""
+    return f"setup?token={setup.issue_token()}" if setup.is_needed() else ""

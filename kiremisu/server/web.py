@@ -1,0 +1,33 @@
+"""The web server as a process: python -m kiremisu.server.web HOST PORT WORKERS."""
+
+import sys
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from kiremisu.lib import processes
+
+# Live event streams never end by themselves.
+_SECONDS_TO_END = 4
+
+
+def main(host: str, port: int, workers: int) -> None:
+    processes.die_with_starter()
+    processes.be_starter()
+    Granian(
+        "kiremisu.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        http=HTTPModes.http1,
+        websockets=True,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_SECONDS_TO_END,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
