@@ -49,13 +49,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "django_q",
     "ninja",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "kiremisu",
     "kiremisu.accounts",
     "kiremisu.jobs",
+    "django_q",  # after ours, whose qcluster command takes the place of its own
     "library",
     "reader",
     "metadata",
@@ -190,22 +190,36 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kiremisu.outer.static.HashedFiles"},
 }
 
 # --- jobs -----------------------------------------------------------------------------
 
+# A kind is a generator function: see kiremisu.jobs.running.Work.
+JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.covers"}
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
+# Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
+JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
+# A failed job is tried so often, the first pause so many seconds long, each four times longer.
+JOB_TRIES, JOB_PAUSE = 3, 10
+# Workers that may die at a job before it is left alone: without a step between, and ever.
+JOB_DEATHS, JOB_ALL_DEATHS = 2, 10
+# Seconds: a batch longer than this hangs; one wake-up works so long before it asks for the next.
+JOB_STEP_LIMIT, JOB_WAKE_LENGTH = 300, 600
+JOBS_WAKE = True
+# Event streams at once, of one person and of one process.
+EVENT_STREAMS_EACH, EVENT_STREAMS = 20, 1000
 _CLUSTER = {
     "orm": "default",
     "bulk": 1,
-    "poll": 1,
-    "timeout": 60,
-    "retry": 90,
+    "poll": 0.5,
+    # A wake-up lasts as long as there is work; hangs are ours to find (JOB_STEP_LIMIT).
+    "timeout": 3600,
+    "retry": 3700,
     "max_attempts": 1,
     "ack_failures": True,
     "save_limit": -1,
-    "catch_up": False,
+    "scheduler": False,
     "daemonize_workers": False,
     "label": "Wake-ups",
 }
@@ -222,6 +236,7 @@ BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 COVER_WIDTHS = (200, 400, 600)
+PAGE_WIDTHS = (240, 800, 1200, 1600)
 # What a program may ask of this server beyond the API's first operations.
 FEATURES = ["libraries", "reading", "signed-links", "events"]
 
@@ -237,14 +252,17 @@ AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) content ids.
 AFTER_REPLACE = ["reader.progress.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
-JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.covers"}
 # What is answered before Django, by the beginning of its path.
 OUTER_ROUTES = {
     "/p/": "reader.pages.application",
     "/c/": "reader.pages.application",
     "/api/v1/events": "kiremisu.jobs.live.application",
 }
-MAY_SEE = {"job": "kiremisu.jobs.models.may_see", "scan": "kiremisu.jobs.models.may_see"}
+# A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
+MAY_SEE = {
+    "scan": "library.models.visible_libraries",
+    "library": "library.models.visible_libraries",
+}
 
 LOGGING_CONFIG = None
 LOG_FORMAT = env.text("KIREMISU_LOG_FORMAT", "auto")

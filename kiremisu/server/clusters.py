@@ -66,7 +66,7 @@ class Sentinel(django_q.cluster.Sentinel):  # type: ignore[misc]
     @override
     def spawn_worker(self) -> None:
         # A lock of one process: a worker killed while it holds one shared would stop us.
-        timer = Synchronized(RawValue("f", -1), threading.RLock())  # type: ignore[arg-type]
+        timer: Any = Synchronized(RawValue("f", -1), threading.RLock())  # type: ignore[arg-type]
         self.spawn_process(worker, self.task_queue, self.result_queue, timer, self.timeout)
 
 
