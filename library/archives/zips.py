@@ -38,7 +38,7 @@ def listing(descriptor: int, size: int, limits: Limits) -> Listing:
 
 def has_end(descriptor: int, size: int) -> bool:
     """Whether something like a ZIP's end record is near the end of the file."""
-    return _found_end(at_most(descriptor, _LONG_TAIL, max(0, size - _LONG_TAIL))) >= 0
+    return _end_record(descriptor, size)[2] >= 0
 
 
 def read(descriptor: int, page: Page) -> bytes:
@@ -68,13 +68,8 @@ def _packed(descriptor: int, page: Page, length: int) -> bytes:
 
 def _directory(descriptor: int, size: int, limits: Limits) -> tuple[bytes, int, int]:
     """The central directory, what to add to its offsets, and where it starts."""
-    for reach in (_TAIL, _LONG_TAIL):
-        base = max(0, size - reach)
-        tail = at_most(descriptor, reach, base)
-        at = _found_end(tail)
-        if at >= 0:
-            break
-    else:
+    base, tail, at = _end_record(descriptor, size)
+    if at < 0:
         raise unreadable("truncated")
     _, disk, first_disk, _, _, length, offset, _ = _END.unpack_from(tail, at)
     end = base + at
@@ -92,12 +87,28 @@ def _directory(descriptor: int, size: int, limits: Limits) -> tuple[bytes, int, 
     return exactly(descriptor, length, start), start - offset, start
 
 
-def _found_end(tail: bytes) -> int:
-    """Where the end record lies in the tail, -1 for nowhere."""
+def _end_record(descriptor: int, size: int) -> tuple[int, bytes, int]:
+    """Where the tail of the file starts, the tail, and where in it the end record is, or -1."""
+    for reach in (_TAIL, _LONG_TAIL):
+        base = max(0, size - reach)
+        tail = at_most(descriptor, reach, base)
+        at = _found_end(tail, exact=True)
+        if at >= 0 or base == 0:
+            break
+    return base, tail, at if at >= 0 else _found_end(tail, exact=False)
+
+
+def _found_end(tail: bytes, *, exact: bool) -> int:
+    """The last end record whose comment reaches just to the end; else, unless exact, the last."""
     at = tail.rfind(b"PK\5\6")
-    while at >= 0 and at + _END.size > len(tail):
-        at = tail.rfind(b"PK\5\6", 0, at)
-    return at
+    while at >= 0:
+        end = at + _END.size
+        if end <= len(tail):
+            comment = int.from_bytes(tail[end - 2 : end], "little")
+            if end + comment == len(tail) or not exact:
+                return at
+        at = tail.rfind(b"PK\5\6", 0, at + 3)
+    return -1
 
 
 def _has_locator(tail: bytes, at: int) -> bool:

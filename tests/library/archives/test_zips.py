@@ -1,0 +1,312 @@
+"""ZIP and CBZ."""
+
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from library.archives import Limits, measure, open_book, read_page
+from tests.archives import code_of
+from tests.files import image, make_zip, pages
+
+pytestmark = pytest.mark.quick
+
+METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "book.cbz"
+
+
+def changed(book: Path, *changes: tuple[int, bytes], base: bytes = b"PK\5\6") -> Path:
+    """The file with bytes overwritten at places counted from the last `base`."""
+    data = bytearray(book.read_bytes())
+    at = data.rindex(base)
+    for place, value in changes:
+        data[at + place : at + place + len(value)] = value
+    book.write_bytes(data)
+    return book
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_page_is_read_whatever_its_method(book: Path, method: int) -> None:
+    made = pages(4, "JPEG")
+    make_zip(book, made, method)
+    found = open_book(str(book))
+    read = [read_page(str(book), "zip", found.pages, number) for number in range(1, 5)]
+    assert read == list(made.values())
+
+
+def test_the_listing_agrees_with_the_standard_library(book: Path) -> None:
+    make_zip(book, pages(12), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(book) as archive:
+        expected = {
+            (each.filename, each.header_offset, each.compress_size, each.file_size, each.CRC)
+            for each in archive.infolist()
+        }
+    assert {
+        (page.name, page.offset, page.compressed, page.size, page.crc32)
+        for page in open_book(str(book)).pages
+    } == expected
+
+
+def test_a_repacked_book_keeps_its_signature(tmp_path: Path) -> None:
+    stored, deflated = (
+        make_zip(tmp_path / f"{method}.cbz", method=method)
+        for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    )
+    assert open_book(str(stored)).signature == open_book(str(deflated)).signature
+
+
+def test_another_order_of_pages_is_another_signature(tmp_path: Path) -> None:
+    one = make_zip(tmp_path / "1.cbz", {"1.png": image(1), "2.png": image(2)})
+    two = make_zip(tmp_path / "2.cbz", {"1.png": image(2), "2.png": image(1)})
+    assert open_book(str(one)).signature != open_book(str(two)).signature
+
+
+def test_pages_stand_in_natural_order_folders_too(book: Path) -> None:
+    names = ["c10/p1.png", "c1/p10.png", "c2/p1.png", "c1/p2.png", "c1/p1a.png", "c1/p1.png"]
+    make_zip(book, {name: image(at) for at, name in enumerate(names)})
+    assert [page.name for page in open_book(str(book)).pages] == [
+        *("c1/p1.png", "c1/p1a.png", "c1/p2.png", "c1/p10.png", "c2/p1.png", "c10/p1.png"),
+    ]
+
+
+@pytest.mark.parametrize("junk", [b"", b"MZ" + bytes(5000)])
+@pytest.mark.parametrize("after", [b"", bytes(2000), bytes(60_000)])
+def test_junk_before_and_behind_does_no_harm(book: Path, junk: bytes, after: bytes) -> None:
+    make_zip(book)
+    book.write_bytes(junk + book.read_bytes() + after)
+    found = open_book(str(book))
+    assert read_page(str(book), "zip", found.pages, 3) == image(3)
+
+
+def test_a_long_comment_is_no_obstacle(book: Path) -> None:
+    make_zip(book)
+    with zipfile.ZipFile(book, "a") as archive:
+        archive.comment = b"PK\5\6" + b"A" * 65_000
+    assert len(open_book(str(book)).pages) == 3
+
+
+def test_a_directory_longer_than_the_first_look_is_read(book: Path) -> None:
+    make_zip(book, {f"{'long' * 30}{number:03}.png": image(1) for number in range(300)})
+    assert len(open_book(str(book)).pages) == 300
+
+
+def test_zip64_is_read(book: Path) -> None:
+    with zipfile.ZipFile(book, "w") as archive:
+        for name, data in pages().items():
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as entry:
+                entry.write(data)
+    found = open_book(str(book))
+    assert read_page(str(book), "zip", found.pages, 2) == image(2)
+
+
+def zip64_end(book: Path, junk: bytes = b"") -> Path:
+    """The same archive with its sizes and offsets in ZIP64 records alone."""
+    data = make_zip(book).read_bytes()
+    at = data.rindex(b"PK\5\6")
+    count, _, _, offset = struct.unpack_from("<HHII", data, at + 8)
+    directory = bytearray(data[offset:at])
+    place = 0
+    while place < len(directory):  # each offset goes into an extra field
+        name, extra = struct.unpack_from("<HH", directory, place + 28)
+        field = struct.pack(
+            "<HHHHQ", 0x9999, 0, 1, 8, *struct.unpack_from("<I", directory, place + 42)
+        )
+        directory[place + 42 : place + 46] = b"\xff" * 4
+        directory[place + 30 : place + 32] = struct.pack("<H", extra + len(field))
+        directory[place + 46 + name : place + 46 + name] = field
+        place += 46 + name + extra + len(field)
+    record = struct.pack(
+        "<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), offset
+    )
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, offset + len(directory), 1)
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    book.write_bytes(junk + data[:offset] + directory + record + locator + end)
+    return book
+
+
+@pytest.mark.parametrize("junk", [b"", bytes(100)])
+def test_a_zip64_directory_is_found(book: Path, junk: bytes) -> None:
+    found = open_book(str(zip64_end(book, junk)))
+    assert read_page(str(book), "zip", found.pages, 3) == image(3)
+
+
+def test_a_zip64_locator_that_points_nowhere_is_damage(book: Path) -> None:
+    zip64_end(book)
+    changed(book, (0, b"PK\0\0"), base=b"PK\6\6")
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_sizes_all_ones_without_zip64_are_damage(book: Path) -> None:
+    changed(make_zip(book), (12, b"\xff" * 8))
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_an_end_record_alone_may_claim_zip64_and_lie(book: Path) -> None:
+    book.write_bytes(struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, 0xFFFFFFFF, 0, 0))
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_a_streamed_zip_with_data_descriptors_is_read(book: Path) -> None:
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            self.written += bytes(data)
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("1.png", image(1))
+    book.write_bytes(pipe.written)
+    assert read_page(str(book), "zip", open_book(str(book)).pages, 1) == image(1)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code"),
+    [
+        (8, b"\1", "locked"),
+        (10, b"\x61", "unsupported"),
+        (20, b"\1\0\0\0", "damaged"),  # stored, yet sizes differ
+        (42, b"\0\0\xff\0", "damaged"),  # beyond the directory
+        (38, b"\0\0\xff\xa1", "link"),  # with the Unix system byte set below
+    ],
+)
+def test_an_entry_with_a_fault_is_left_out(book: Path, place: int, value: bytes, code: str) -> None:
+    make_zip(book)
+    changed(book, (5, b"\3"), (place, value), base=b"PK\1\2")
+    found = open_book(str(book))
+    assert (len(found.pages), found.skipped) == (2, 1)
+    changed(make_zip(book, pages(1)), (5, b"\3"), (place, value), base=b"PK\1\2")
+    assert code_of(open_book, str(book)) == code
+
+
+def test_a_page_that_deflates_to_more_than_its_size_is_a_lie(book: Path) -> None:
+    noise = Random(1).randbytes(10_000)
+    make_zip(book, {"2.png": image(), "1.png": noise}, zipfile.ZIP_DEFLATED)
+    changed(book, (24, struct.pack("<I", 10)), base=b"PK\1\2")
+    assert [page.name for page in open_book(str(book)).pages] == ["2.png"]
+
+
+def test_a_wrong_checksum_fails_that_page_alone(book: Path) -> None:
+    changed(make_zip(book), (16, b"\1\2\3\4"), base=b"PK\1\2")
+    found = open_book(str(book))
+    assert code_of(read_page, str(book), "zip", found.pages, 3) == "damaged"
+    assert read_page(str(book), "zip", found.pages, 1) == image(1)
+
+
+def test_an_index_older_than_the_file_is_noticed(book: Path) -> None:
+    found = open_book(str(make_zip(book)))
+    make_zip(book, {"0.txt": b"shifts everything", **pages()})
+    assert code_of(read_page, str(book), "zip", found.pages, 2) == "damaged"
+
+
+def test_a_page_beyond_the_end_is_truncated(book: Path) -> None:
+    found = open_book(str(make_zip(book)))
+    book.write_bytes(book.read_bytes()[: found.pages[1].offset + 60])
+    assert code_of(read_page, str(book), "zip", found.pages, 2) == "truncated"
+
+
+def test_the_name_and_extras_of_the_local_header_may_be_long(book: Path) -> None:
+    make_zip(book, pages(1))
+    data = book.read_bytes()
+    longer = struct.pack("<HH", 5, 2000) + b"1.png" + bytes(2000)
+    local = data[:26] + longer + data[26 + 4 + len("001.png") :]
+    grown = len(local) - len(data)
+    end = local.rindex(b"PK\5\6")
+    offset = int.from_bytes(local[end + 16 : end + 20], "little") + grown
+    book.write_bytes(local[: end + 16] + offset.to_bytes(4, "little") + local[end + 20 :])
+    assert read_page(str(book), "zip", open_book(str(book)).pages, 1) == image(1)
+
+
+def test_only_the_beginning_of_a_page_is_unpacked_to_measure_it(book: Path) -> None:
+    large = image(1, "PNG", (2000, 1000)) + bytes(3 << 20)
+    make_zip(book, {"1.png": large}, zipfile.ZIP_DEFLATED)
+    page = replace(open_book(str(book), Limits(ratio=10_000)).pages[0], crc32=0)
+    assert measure(str(book), "zip", [page], 1).width == 2000
+
+
+@pytest.mark.parametrize(
+    ("noise", "code"),
+    [
+        (b"PK\3\4" + bytes(600), "truncated"),
+        (b"PK\5\6" + bytes(18), "no_pages"),
+        (b"PK\3\4" + bytes(600) + b"PK\5\6" + bytes(3), "truncated"),
+        (b"PK\3\4PK\5\6" + bytes(8) + struct.pack("<II", 900, 0) + bytes(2), "damaged"),
+        (b"PK\3\4PK\5\6" + bytes(8) + struct.pack("<II", 0, 9) + bytes(2), "damaged"),
+        (b"PK\3\4PK\5\6\2\0\2\0" + bytes(14), "part_of_a_set"),
+    ],
+)
+def test_a_broken_directory_is_named(book: Path, noise: bytes, code: str) -> None:
+    book.write_bytes(noise)
+    assert code_of(open_book, str(book)) == code
+
+
+def test_noise_in_the_directory_is_damage(book: Path) -> None:
+    changed(make_zip(book), (0, b"PK\7\7"), base=b"PK\1\2")
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_a_directory_that_ends_inside_a_record_is_damage(book: Path) -> None:
+    data = make_zip(book).read_bytes()
+    at = data.rindex(b"PK\5\6")
+    length, offset = struct.unpack_from("<II", data, at + 12)
+    sizes = struct.pack("<II", length + 4, offset)
+    book.write_bytes(data[:at] + b"PK\1\2" + data[at : at + 12] + sizes + data[at + 20 :])
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_entries_that_share_bytes_are_a_bomb(book: Path) -> None:
+    make_zip(book)
+    changed(book, (42, bytes(4)), base=b"PK\1\2")
+    assert code_of(open_book, str(book)) == "bomb"
+
+
+def test_the_number_of_entries_is_bounded(book: Path) -> None:
+    make_zip(book, {**pages(2), "a.txt": b"", "b.txt": b""})
+    assert len(open_book(str(book), Limits(entries=4)).pages) == 2
+    assert code_of(open_book, str(book), Limits(entries=3)) == "too_many_entries"
+
+
+def test_the_size_of_the_directory_is_bounded(book: Path) -> None:
+    make_zip(book)
+    assert code_of(open_book, str(book), Limits(directory_bytes=100)) == "too_many_entries"
+
+
+def test_names_in_any_encoding_are_readable(book: Path) -> None:
+    raw = "漫画".encode("cp932")
+    make_zip(book, {"xxxx.png": image()})
+    book.write_bytes(book.read_bytes().replace(b"xxxx", raw))
+    assert open_book(str(book)).pages[0].name == "漫画.png"
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_damaged_streams_are_damage(book: Path, method: int) -> None:
+    make_zip(book, {"1.jpg": image(1, "JPEG")}, method)
+    found = open_book(str(book))
+    data = bytearray(book.read_bytes())
+    data[37:60] = bytes(23)
+    book.write_bytes(data)
+    assert code_of(read_page, str(book), "zip", found.pages, 1) == "damaged"
+
+
+def test_a_page_larger_than_declared_is_never_unpacked_whole(book: Path) -> None:
+    make_zip(book, {"1.png": bytes(50 << 20)}, zipfile.ZIP_DEFLATED)
+    page = replace(
+        open_book(str(book), Limits(ratio=10_000)).pages[0],
+        size=5000,
+        crc32=zlib.crc32(bytes(5000)),
+    )
+    assert code_of(read_page, str(book), "zip", [page], 1) == "damaged"
