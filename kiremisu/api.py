@@ -14,6 +14,8 @@ from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import Bearer, Session
 from kiremisu.lib.errors import Unsupported
 from kiremisu.lib.schemas import Renderer
+from library.api import router as library
+from reader.api import router as reader
 
 
 class JsonOnly(Parser):
@@ -40,7 +42,8 @@ api = NinjaAPI(
     parser=JsonOnly(),
 )
 problems.install(api)
-api.add_router("", accounts)
+for router in (accounts, library, reader):
+    api.add_router("", router)
 
 
 def docs(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 from ninja import NinjaAPI
@@ -36,6 +41,7 @@ _BY_STATUS: dict[int, type[Refused]] = {
 # Django's own, the narrower first.
 _DJANGOS: dict[type[Exception], type[Refused]] = {
     Http404: errors.NotThere,
+    ObjectDoesNotExist: errors.NotThere,
     PermissionDenied: errors.Forbidden,
     RequestDataTooBig: errors.TooLarge,
     SuspiciousOperation: Refused,

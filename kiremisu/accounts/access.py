@@ -9,21 +9,20 @@ import time
 from collections import OrderedDict
 from uuid import UUID
 
-import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from kiremisu.accounts.models import User
+from kiremisu.lib.notices import announce, listen
 
-# Where processes hear of it; the channel is the one of `kiremisu.jobs.events`.
-CHANNEL = "kiremisu"
 TOPIC = "access"
-
+_EVERYBODY = UUID(int=0)
 _KEPT_SECONDS = 60
 _KEPT_PEOPLE = 10_000
 
 _lock = threading.Lock()
 _known: OrderedDict[UUID, tuple[int, float]] = OrderedDict()
+_follows = False
 
 
 @transaction.atomic
@@ -38,15 +37,15 @@ def raise_version(user: User) -> None:
 def raise_everybodys() -> None:
     """End every signed link there is: what people may see has changed."""
     User.objects.update(access_version=F("access_version") + 1)
-    _tell(None)
+    _tell(_EVERYBODY)
 
 
-def _tell(user_id: UUID | None) -> None:
-    """Have every process, this one too, forget what it knew, once this is committed."""
-    told = {"topic": TOPIC, "subject": str(user_id) if user_id else None}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, orjson.dumps(told).decode()])
-    transaction.on_commit(lambda: forget(user_id))
+def follow() -> None:
+    """Have this process forget what others announce; once is enough."""
+    global _follows  # noqa: PLW0603 - a process follows or it does not
+    if not _follows:
+        _follows = True
+        listen(TOPIC, lambda notice: forget(notice.subject or _EVERYBODY))
 
 
 def remembered(user_id: UUID) -> int | None:
@@ -59,20 +58,27 @@ def remembered(user_id: UUID) -> int | None:
 def version_of(user_id: UUID) -> int:
     """The person's version as the database has it; 0, which no link carries, when they may not
     sign in."""
-    found = User.objects.filter(pk=user_id, is_active=True).values_list("access_version")
-    version = found[0][0] if found else 0
+    read_at = time.monotonic()
+    found = User.objects.filter(pk=user_id, is_active=True).values_list("access_version").first()
+    version = int(found[0]) if found else 0
     with _lock:
-        _known[user_id] = (version, time.monotonic())
+        _known[user_id] = (version, read_at)
         _known.move_to_end(user_id)
         if len(_known) > _KEPT_PEOPLE:
             _known.popitem(last=False)
     return version
 
 
-def forget(user_id: UUID | None) -> None:
+def forget(user_id: UUID) -> None:
     """Somebody raised this person's version, or everybody's: ask the database next time."""
     with _lock:
-        if user_id is None:
+        if user_id == _EVERYBODY:
             _known.clear()
         else:
             _known.pop(user_id, None)
+
+
+def _tell(user_id: UUID) -> None:
+    """Have every process forget once this is committed, this one without waiting for word."""
+    announce(TOPIC, user_id)
+    transaction.on_commit(lambda: forget(user_id))

@@ -58,6 +58,11 @@ def pages_url(user: User, chapter_id: UUID) -> Callable[..., str]:
     return url
 
 
+def file_url(user: User, chapter_id: UUID) -> str:
+    """The signed address of the chapter's file; who may see the pages may have it."""
+    return f"/p/{chapter_id.hex}/file/{_sign('page', chapter_id.bytes, user)}"
+
+
 def cover_url(user: User, content_key: str, width: int) -> str:
     """The signed address of a content's cover, `width` one of settings.COVER_WIDTHS."""
     return f"/c/{content_key}/{width}/{_sign('cover', bytes.fromhex(content_key), user)}"

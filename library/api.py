@@ -1,0 +1,203 @@
+"""Libraries, series and chapters over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from ninja import Query, Router, Status
+
+from kiremisu.accounts import links
+from kiremisu.accounts.askers import Asked
+from kiremisu.lib.errors import FieldError, Invalid, NotThere
+from kiremisu.lib.schemas import Page, Paging, rendered
+from kiremisu.lib.threads import in_thread
+from library import curation, shelving
+from library.models import Chapter, Library, Series
+from library.schemas import (
+    ChapterChange,
+    ChapterOut,
+    LibraryChange,
+    LibraryOut,
+    PageOut,
+    SeriesChange,
+    SeriesOut,
+    SeriesWanted,
+)
+
+router = Router()
+
+
+@router.get("/libraries", response=Page[LibraryOut], tags=["libraries"], summary="Libraries")
+async def list_libraries(request: Asked, paging: Query[Paging]) -> HttpResponse:
+    """The libraries you may open, by name."""
+    return rendered(await in_thread(shelving.libraries, request.auth, paging))
+
+
+@router.get(
+    "/libraries/{uuid:library_id}", response=LibraryOut, tags=["libraries"], summary="One library"
+)
+async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
+    library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
+    return await in_thread(shelving.library, request.auth, library)
+
+
+@router.patch(
+    "/libraries/{uuid:library_id}",
+    response=LibraryOut,
+    tags=["libraries"],
+    summary="Change a library",
+)
+async def change_library(request: Asked, library_id: UUID, body: LibraryChange) -> dict[str, Any]:
+    """Its name, its kind, and whether all may open it. For administrators."""
+    library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
+    curation.check_administers(request.auth)
+    await in_thread(curation.change_library, library, **body.named())
+    return await in_thread(shelving.library, request.auth, library)
+
+
+@router.delete(
+    "/libraries/{uuid:library_id}",
+    response={204: None},
+    tags=["libraries"],
+    summary="Forget a library",
+)
+async def remove_library(request: Asked, library_id: UUID) -> Status[None]:
+    """Forget the library. Its files stay as they are, and people's places too: added again, its
+    chapters are where they left them. For administrators."""
+    library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
+    curation.check_administers(request.auth)
+    await in_thread(curation.remove_library, library)
+    return Status(204, None)
+
+
+@router.get("/series", response=Page[SeriesOut], tags=["series"], summary="Series")
+async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
+    """The series you may see; `search` wants every one of its words in the title."""
+    return rendered(await in_thread(shelving.series, request.auth, wanted))
+
+
+@router.get("/series/{uuid:series_id}", response=SeriesOut, tags=["series"], summary="One series")
+async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    return await in_thread(shelving.one_series, request.auth, series)
+
+
+@router.patch(
+    "/series/{uuid:series_id}", response=SeriesOut, tags=["series"], summary="Change a series"
+)
+async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> dict[str, Any]:
+    """Set facts by hand. For curators."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    curation.check_curates(request.auth)
+    await in_thread(curation.change_series, series, **body.named())
+    return await in_thread(shelving.one_series, request.auth, series)
+
+
+@router.get(
+    "/series/{uuid:series_id}/chapters",
+    response=Page[ChapterOut],
+    tags=["series"],
+    summary="A series' chapters",
+)
+async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) -> HttpResponse:
+    """As one reads them, specials last."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    return rendered(await in_thread(shelving.chapters, request.auth, series, paging))
+
+
+@router.get(
+    "/series/{uuid:series_id}/cover", response={302: None}, tags=["series"], summary="The cover"
+)
+async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpResponse:
+    """Sends on to the signed address of the cover, `width` 200, 400 or 600."""
+    _check_width(width, settings.COVER_WIDTHS)
+    series = await (
+        Series.objects.visible_to(request.auth).select_related("cover").aget(pk=series_id)
+    )
+    if series.cover is None:
+        raise NotThere("This series has no cover yet.")
+    return _sent_on(links.cover_url(request.auth, series.cover.key, width))
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}", response=ChapterOut, tags=["chapters"], summary="One chapter"
+)
+async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    return await in_thread(shelving.one_chapter, chapter)
+
+
+@router.patch(
+    "/chapters/{uuid:chapter_id}",
+    response=ChapterOut,
+    tags=["chapters"],
+    summary="Change a chapter",
+)
+async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) -> dict[str, Any]:
+    """Set facts by hand; its place in the series follows. For curators."""
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    curation.check_curates(request.auth)
+    await in_thread(curation.change_chapter, chapter, **body.named())
+    return await in_thread(shelving.one_chapter, chapter)
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/pages",
+    response=list[PageOut],
+    tags=["chapters"],
+    summary="A chapter's pages",
+)
+async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
+    """All of them in order, each with its signed address; 422 when it cannot be read."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth)
+        .select_related("content", "library")
+        .aget(pk=chapter_id)
+    )
+    return rendered(await in_thread(shelving.pages, request.auth, chapter))
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/pages/{int:number}",
+    response={302: None},
+    tags=["chapters"],
+    summary="One page",
+)
+async def get_page(
+    request: Asked, chapter_id: UUID, number: int, width: int | None = None
+) -> HttpResponse:
+    """Sends on to the page's signed address; `width` 240, 800, 1200 or 1600 scales it down."""
+    if width is not None:
+        _check_width(width, settings.PAGE_WIDTHS)
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    if not 1 <= number <= shelving.readable(chapter).page_count:
+        raise NotThere("The chapter has no such page.")
+    return _sent_on(links.page_url(request.auth, chapter.pk, number, width))
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/file",
+    response={302: None},
+    tags=["chapters"],
+    summary="The chapter's file",
+)
+async def get_file(request: Asked, chapter_id: UUID) -> HttpResponse:
+    """Sends on to the signed address of the file itself; a folder of images has none."""
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    if chapter.format == "folder":
+        raise NotThere("This chapter is a folder of images; there is no one file.")
+    return _sent_on(links.file_url(request.auth, chapter.pk))
+
+
+def _check_width(width: int, widths: tuple[int, ...]) -> None:
+    if width not in widths:
+        wrong = FieldError("width", f"One of {', '.join(map(str, widths))}.")
+        raise Invalid("There is no such width.", errors=(wrong,))
+
+
+def _sent_on(address: str) -> HttpResponse:
+    # The link is one reader's own and changes by the week: nobody may keep the way to it.
+    return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})

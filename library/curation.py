@@ -1,0 +1,81 @@
+"""Changing by hand what is shown. What people set stands above what files and providers say."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, JSONField, Value
+from django.db.models.expressions import CombinedExpression
+from django.utils import timezone
+
+from kiremisu.accounts import access
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job
+from kiremisu.lib.errors import Conflict, Forbidden
+from kiremisu.lib.text import fold
+from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
+
+
+def check_curates(user: User) -> None:
+    """Raises Forbidden for whoever may read only."""
+    if not user.curates:
+        raise Forbidden("Curators and administrators may do this.")
+
+
+def check_administers(user: User) -> None:
+    if not user.is_administrator:
+        raise Forbidden("Administrators may do this.")
+
+
+@transaction.atomic
+def change_library(library: Library, **changes: Any) -> Library:
+    """Set a library's name, kind, or whether all may open it."""
+    opened = changes.get("open_to_all", library.open_to_all)
+    is_other = opened != library.open_to_all
+    for name, value in changes.items():
+        setattr(library, name, value)
+    library.save(update_fields=[*changes, "updated"])
+    if is_other:
+        access.raise_everybodys()
+    return library
+
+
+@transaction.atomic
+def remove_library(library: Library) -> None:
+    """Forget a library; its files stay, and so do people's places, which hang on the contents.
+
+    Raises Conflict while it is being scanned.
+    """
+    if Job.objects.live().filter(subject=library.pk).exists():
+        raise Conflict("Something is at work on this library. Cancel that first.")
+    library.delete()
+    access.raise_everybodys()
+
+
+@transaction.atomic
+def change_series(series: Series, **changes: Any) -> Series:
+    """Set facts of a series by hand; they are remembered as set by people."""
+    facts = dict(changes)
+    if "title" in changes and "sort_title" not in changes:
+        facts["sort_title"] = fold(changes["title"]) or changes["title"]
+    # Merged in the database, so that two people changing two facts lose neither.
+    said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
+    Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
+    return series
+
+
+@transaction.atomic
+def change_chapter(chapter: Chapter, **changes: Any) -> Chapter:
+    """Set facts of a chapter by hand; its place in the series follows."""
+    facts = dict(changes)
+    if "volume" in changes:
+        facts["volume_order"] = _order(changes["volume"], NO_VOLUME)
+    if "number" in changes:
+        facts["number_order"] = _order(changes["number"], NO_NUMBER)
+    Chapter.objects.filter(pk=chapter.pk).update(**facts, updated=timezone.now())
+    return chapter
+
+
+def _order(number: str, without: int) -> Decimal:
+    """By its beginning: "12-14" stands where 12 does."""
+    return Decimal(number.partition("-")[0] or without)

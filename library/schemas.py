@@ -1,0 +1,152 @@
+"""What the API takes and answers about libraries, series and chapters."""
+
+from typing import Literal, Self
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, model_validator
+
+from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
+from library.models import Library
+
+# "3", "12.5", "12-14": a number as a reader writes it, or a range.
+NUMBER = r"^(\d{1,6}(\.\d{1,3})?(-\d{1,6}(\.\d{1,3})?)?)?$"
+# What a change may leave out but not make null.
+NULLABLE = {"year"}
+
+
+class Change(Strict):
+    """A partial change: what is not named stays as it is."""
+
+    @model_validator(mode="after")
+    def _names_no_null(self) -> Self:
+        for name in self.model_fields_set - NULLABLE:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} may be left out, but not null")
+        return self
+
+    def named(self) -> dict[str, object]:
+        """The changes by field, only those that were sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+class LibraryNew(Strict):
+    """A folder on the server that becomes a library."""
+
+    root: str = Field(min_length=1, max_length=4096)
+    name: Text | None = Field(None, min_length=1, max_length=200)
+
+
+class LibraryChange(Change):
+    name: Text | None = Field(None, min_length=1, max_length=200)
+    kind: Library.Kind | None = None
+    open_to_all: bool | None = None
+
+
+class LibraryOut(Kept):
+    """`root` is shown to administrators only."""
+
+    name: str
+    kind: Library.Kind
+    root: str | None
+    open_to_all: bool
+    version: int
+    scanned_at: Moment | None
+    series_count: int
+    chapter_count: int
+
+
+SeriesSort = Literal[
+    "title", "-title", "added", "-added", "created", "-created", "updated", "-updated",
+    "chapters", "-chapters",
+]  # fmt: skip
+
+
+class SeriesWanted(Paging):
+    """Which series, and in which order; a minus before the sort turns it round."""
+
+    search: Text = Field("", max_length=200)
+    library: UUID | None = None
+    language: Text | None = Field(None, max_length=20)
+    status: Text | None = Field(None, max_length=20)
+    sort: SeriesSort = "title"
+
+
+class SeriesOut(Kept):
+    """`cover` is a signed link, null while there is none. `tint` is its main colour."""
+
+    library: UUID
+    title: str
+    sort_title: str
+    year: int | None
+    language: str
+    status: str
+    summary: str
+    cover: str | None
+    tint: str
+    chapter_count: int
+    volume_count: int
+    page_count: int
+    missing_count: int
+    problem_count: int
+    last_added: Moment | None
+
+
+class SeriesChange(Change):
+    title: Text | None = Field(None, min_length=1, max_length=500)
+    sort_title: Text | None = Field(None, min_length=1, max_length=500)
+    year: int | None = Field(None, ge=1, le=9999)
+    language: Text | None = Field(None, max_length=20)
+    status: Text | None = Field(None, max_length=20)
+    summary: Text | None = Field(None, max_length=5000)
+
+
+class ChapterOut(Kept):
+    """A file or an image folder. `path` lies below the library's folder; `content` is shared by
+    files of equal pages; `problem` is the code of what keeps it from being read."""
+
+    library: UUID
+    series: UUID
+    series_title: str
+    content: UUID | None
+    path: str
+    format: str
+    size: int
+    page_count: int
+    skipped: int
+    volume: str
+    number: str
+    title: str
+    label: str
+    year: int | None
+    group: str
+    language: str
+    edition: str
+    special: bool
+    problem: str
+    problem_detail: str
+    missing_since: Moment | None
+
+
+class ChapterChange(Change):
+    volume: Text | None = Field(None, max_length=40, pattern=NUMBER)
+    number: Text | None = Field(None, max_length=40, pattern=NUMBER)
+    title: Text | None = Field(None, max_length=500)
+    year: int | None = Field(None, ge=1, le=9999)
+    group: Text | None = Field(None, max_length=255)
+    language: Text | None = Field(None, max_length=20)
+    edition: Text | None = Field(None, max_length=100)
+    special: bool | None = None
+
+
+class PageOut(Schema):
+    """`number` counts from 1. `url` is signed and opens without other credentials until the end
+    of the following week. `wide`: drawn over two pages. Sizes null while not known."""
+
+    number: int
+    width: int | None
+    height: int | None
+    media_type: str | None
+    bytes: int
+    url: str
+    wide: bool

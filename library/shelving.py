@@ -1,0 +1,156 @@
+"""What stands on the shelves, as rows for lists: narrow columns, one order, bounded."""
+
+from typing import Any
+
+from django.db.models import Count, F, OrderBy, QuerySet, Sum
+
+from kiremisu.accounts.links import cover_url, pages_url
+from kiremisu.accounts.models import User
+from kiremisu.lib.errors import Unreadable
+from kiremisu.lib.schemas import Paging, part
+from library.models import Chapter, Content, Library, Series
+from library.pages import measured
+from library.schemas import SeriesWanted
+from library.shapes import PageEntry
+
+# The cover's width in the API's answers; the others are the same address with another number.
+COVER_WIDTH = 400
+# From this ratio of width to height on a page is drawn over two.
+WIDE = 1.15
+
+_SERIES = (
+    "id", "created", "updated", "title", "sort_title", "year", "language", "status", "summary",
+    "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
+    "last_added", "library_id", "cover__signature", "cover__cover_state", "cover__tint",
+)  # fmt: skip
+_CHAPTER = (
+    "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
+    "number", "title", "year", "group", "language", "edition", "special", "problem",
+    "problem_detail", "missing_since", "library_id", "series_id", "content_id", "series__title",
+)  # fmt: skip
+_COLUMN = {
+    "title": "sort_title",
+    "added": "last_added",
+    "created": "created",
+    "updated": "updated",
+    "chapters": "chapter_count",
+}
+
+
+def libraries(user: User, paging: Paging) -> dict[str, Any]:
+    """A part of the libraries this person may open, by name."""
+    # From inside, because counting must not multiply with the rows of who may open them.
+    visible = Library.objects.filter(pk__in=Library.objects.visible_to(user).values("pk"))
+    rows = _counted(visible).order_by("name", "id")[paging.bounds]
+    return part([_library(row, user) for row in rows], visible.count(), paging)
+
+
+def library(user: User, found: Library) -> dict[str, Any]:
+    """One library as the API shows it."""
+    return _library(_counted(Library.objects.filter(pk=found.pk)).get(), user)
+
+
+def _counted(found: QuerySet[Library]) -> QuerySet[Library]:
+    return found.annotate(
+        series_count=Count("series"), chapter_count=Sum("series__chapter_count", default=0)
+    )
+
+
+def _library(row: Any, user: User) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "created": row.created,
+        "updated": row.updated,
+        "name": row.name,
+        "kind": row.kind,
+        "root": row.root if user.is_administrator else None,
+        "open_to_all": row.open_to_all,
+        "version": row.version,
+        "scanned_at": row.scanned_at,
+        "series_count": row.series_count,
+        "chapter_count": row.chapter_count,
+    }
+
+
+def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
+    """A part of the series this person may see."""
+    found = Series.objects.visible_to(user).titled(wanted.search)
+    for field in ("library", "language", "status"):
+        if (value := getattr(wanted, field)) is not None:
+            found = found.filter(**{field: value})
+    rows = found.order_by(*_order(wanted.sort)).values(*_SERIES)[wanted.bounds]
+    return part([_series(row, user) for row in rows], found.count(), wanted)
+
+
+def one_series(user: User, found: Series) -> dict[str, Any]:
+    return _series(Series.objects.filter(pk=found.pk).values(*_SERIES).get(), user)
+
+
+def _order(sort: str) -> tuple[OrderBy, OrderBy]:
+    column = F(_COLUMN[sort.lstrip("-")])
+    if sort.startswith("-"):
+        return column.desc(nulls_last=True), F("id").desc()
+    return column.asc(nulls_last=True), F("id").asc()
+
+
+def _series(row: dict[str, Any], user: User) -> dict[str, Any]:
+    state, signature = row.pop("cover__cover_state"), row.pop("cover__signature")
+    shown = signature is not None and state != Content.CoverState.FAILED
+    row["cover"] = cover_url(user, bytes(signature).hex(), COVER_WIDTH) if shown else None
+    row["tint"] = row.pop("cover__tint") or ""
+    row["library"] = row.pop("library_id")
+    return row
+
+
+def chapters(user: User, found: Series, paging: Paging) -> dict[str, Any]:
+    """A part of a series' chapters, as one reads them."""
+    inside = Chapter.objects.visible_to(user).filter(series=found)
+    rows = inside.in_order().values(*_CHAPTER)[paging.bounds]
+    return part([_chapter(row) for row in rows], inside.count(), paging)
+
+
+def one_chapter(found: Chapter) -> dict[str, Any]:
+    return _chapter(Chapter.objects.filter(pk=found.pk).values(*_CHAPTER).get())
+
+
+def _chapter(row: dict[str, Any]) -> dict[str, Any]:
+    facts = {name: row[name] for name in ("path", "volume", "number", "title")}
+    row["label"] = Chapter(**facts).label
+    row["series_title"] = row.pop("series__title")
+    for name in ("library", "series", "content"):
+        row[name] = row.pop(f"{name}_id")
+    return row
+
+
+def readable(chapter: Chapter) -> Content:
+    """What a chapter holds. Raises Unreadable, with the code of what keeps it from being read."""
+    if chapter.missing_since is not None:
+        raise Unreadable("The file was not there at the last scan.", code="missing")
+    if chapter.content is None:
+        raise Unreadable(chapter.problem_detail, code=chapter.problem or "unreadable")
+    return chapter.content
+
+
+def pages(user: User, chapter: Chapter) -> list[dict[str, Any]]:
+    """A chapter's pages with their signed addresses. Raises Unreadable."""
+    readable(chapter)
+    entries = measured(chapter)
+    url = pages_url(user, chapter.pk)
+    return [
+        {
+            "number": number,
+            "width": entry.width,
+            "height": entry.height,
+            "media_type": entry.media_type,
+            "bytes": entry.size,
+            "url": url(number),
+            "wide": is_wide(entry),
+        }
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def is_wide(page: PageEntry) -> bool:
+    """Drawn over two pages."""
+    width, height = page.width, page.height
+    return width is not None and height is not None and width >= WIDE * height > 0

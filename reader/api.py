@@ -1,0 +1,115 @@
+"""Where a person is, and how they read, over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from ninja import Router, Status
+
+from kiremisu.accounts.askers import Asked
+from kiremisu.lib.threads import in_thread
+from library.models import Chapter, Series
+from reader import answers
+from reader.schemas import ChoicesIn, PairingIn, PairingOut, ProgressIn, ProgressOut, Reading
+from reader.shapes import Pairing
+
+router = Router()
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/progress",
+    response=ProgressOut,
+    tags=["progress"],
+    summary="Where I am in a chapter",
+)
+async def get_progress(request: Asked, chapter_id: UUID) -> dict[str, Any]:
+    """404 when you never opened it."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    return await in_thread(answers.place, request.auth, chapter)
+
+
+@router.put(
+    "/chapters/{uuid:chapter_id}/progress",
+    response=ProgressOut,
+    tags=["progress"],
+    summary="Remember where I am",
+)
+async def save_progress(request: Asked, chapter_id: UUID, body: ProgressIn) -> dict[str, Any]:
+    """The last page finishes the chapter. Answers what is now stored, which may be further on
+    another device."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    return await in_thread(answers.save_place, request.auth, chapter, body)
+
+
+@router.delete(
+    "/chapters/{uuid:chapter_id}/progress",
+    response={204: None},
+    tags=["progress"],
+    summary="Forget where I was",
+)
+async def clear_progress(request: Asked, chapter_id: UUID) -> Status[None]:
+    """As if you had never opened it."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    await in_thread(answers.forget_place, request.auth, chapter)
+    return Status(204, None)
+
+
+@router.put(
+    "/chapters/{uuid:chapter_id}/pairing",
+    response=PairingOut,
+    tags=["reading"],
+    summary="Correct the pairing of pages",
+)
+async def save_pairing(request: Asked, chapter_id: UUID, body: PairingIn) -> Pairing:
+    """Whether page 1 stands alone, and which pages do; for you, in every file of these pages."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    return await in_thread(answers.pair, request.auth, chapter, body)
+
+
+@router.get("/me/reading", response=Reading, tags=["reading"], summary="How I read")
+async def get_reading(request: Asked) -> dict[str, Any]:
+    """What you chose for yourself, and what it comes to where no series says otherwise."""
+    return await in_thread(answers.reading, request.auth)
+
+
+@router.put("/me/reading", response=Reading, tags=["reading"], summary="Change how I read")
+async def change_reading(request: Asked, body: ChoicesIn) -> dict[str, Any]:
+    """What is not named stays; null goes back to the wider scope."""
+    choices = body.model_dump(exclude_unset=True)
+    return await in_thread(answers.choose, request.auth, None, choices)
+
+
+@router.get(
+    "/series/{uuid:series_id}/reading",
+    response=Reading,
+    tags=["reading"],
+    summary="How I read a series",
+)
+async def get_series_reading(request: Asked, series_id: UUID) -> dict[str, Any]:
+    """What you chose for this series, what it comes to, and which scope decided each."""
+    series = await (
+        Series.objects.visible_to(request.auth).select_related("library").aget(pk=series_id)
+    )
+    return await in_thread(answers.reading, request.auth, series)
+
+
+@router.put(
+    "/series/{uuid:series_id}/reading",
+    response=Reading,
+    tags=["reading"],
+    summary="Change how I read a series",
+)
+async def change_series_reading(request: Asked, series_id: UUID, body: ChoicesIn) -> dict[str, Any]:
+    """What is not named stays; null goes back to the wider scope."""
+    series = await (
+        Series.objects.visible_to(request.auth).select_related("library").aget(pk=series_id)
+    )
+    choices = body.model_dump(exclude_unset=True)
+    return await in_thread(answers.choose, request.auth, series, choices)

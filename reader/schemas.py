@@ -1,0 +1,89 @@
+"""What the API takes and answers about reading."""
+
+from typing import Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from kiremisu.lib.schemas import Kept, Moment, Strict, Text
+
+
+class ProgressOut(Kept):
+    """`page` counts from 1, `fraction` is how far down it (0 to 1). Current place and finished
+    are two facts: opening a finished chapter again moves the place and unfinishes nothing."""
+
+    content: UUID
+    chapter: UUID | None
+    page: int
+    page_count: int
+    fraction: float
+    at: Moment
+    device: str
+    started_at: Moment
+    finished_at: Moment | None
+
+
+class ProgressIn(Strict):
+    """`at` is when the reader was there by the device's clock, now unless given. Of two saves
+    the newer one counts, whichever comes first. `done` overrules that the last page finishes."""
+
+    page: int = Field(ge=1, le=1_000_000)
+    fraction: float = Field(0.0, ge=0, le=1, allow_inf_nan=False)
+    at: AwareDatetime | None = None
+    device: Text = Field("", max_length=100)
+    done: bool | None = None
+
+
+class PairingIn(Strict):
+    """`flip`: page 1 alone (true), paired (false), worked out (null). `alone`: pages pinned
+    alone; as they are when not given."""
+
+    flip: bool | None = None
+    alone: list[int] | None = Field(None, max_length=10_000)
+
+
+class PairingOut(Schema):
+    flip: bool | None
+    alone: list[int]
+
+
+Layout = Literal["single", "double", "scroll"]
+Direction = Literal["rtl", "ltr"]
+Fit = Literal["screen", "width", "height", "original"]
+Background = Literal["auto", "black", "grey", "white"]
+
+
+class Choices(Schema):
+    """How somebody reads; null where a wider scope decides."""
+
+    layout: Layout | None
+    direction: Direction | None
+    fit: Fit | None
+    trim: bool | None
+    strip_width: int | None
+    strip_gap: int | None
+    background: Background | None
+    cover_alone: bool | None
+
+
+class ChoicesIn(Strict):
+    """What is not named stays; null goes back to the wider scope."""
+
+    layout: Layout | None = None
+    direction: Direction | None = None
+    fit: Fit | None = None
+    trim: bool | None = None
+    strip_width: int | None = Field(None, ge=100, le=4000)
+    strip_gap: int | None = Field(None, ge=0, le=400)
+    background: Background | None = None
+    cover_alone: bool | None = None
+
+
+class Reading(Schema):
+    """`chosen` is what was chosen at this scope, `choices` what it comes to, `origins` which
+    scope decided each: series, library, you or default."""
+
+    chosen: Choices
+    choices: Choices
+    origins: dict[str, Literal["series", "library", "you", "default"]]
