@@ -1,10 +1,13 @@
 """Work that runs beside the requests: our own rows, woken by django-q2."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
+from kiremisu.accounts.models import User
+from kiremisu.jobs.seeing import seen_jobs
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.shapes import Shape, Shaped
 
@@ -39,8 +42,26 @@ class Cursor(Shape):
     """How far a job has come, for whoever goes on with it."""
 
 
+class JobQuery(models.QuerySet["Job"]):
+    def visible_to(self, user: User) -> Self:
+        """Curators see all; others what they asked for, and what MAY_SEE shows them."""
+        return self.filter(seen_jobs(user))
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def claimable(self) -> Self:
+        """What a worker may take now; of these the first by priority, then age."""
+        due = models.Q(state=State.WAITING, not_before__lte=Now())
+        return self.filter(models.Q(state=State.QUEUED) | due)
+
+
 class Job(models.Model):
-    """One piece of work. The lease is `owner` + `heartbeat`; `subject` is what it is about."""
+    """One piece of work. The lease is `owner` + `heartbeat`; `subject` is what it is about.
+
+    A waiting job waits for its time (`not_before`, after a failure) or, without one, for the
+    step before it; the parent of a chain waits for its steps.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=40)
@@ -53,7 +74,9 @@ class Job(models.Model):
     raw_arguments = models.JSONField(default=dict, blank=True, db_column="arguments")
     raw_cursor = models.JSONField(default=dict, blank=True, db_column="cursor")
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Workers that died at it: since its last step, and ever.
     deaths = models.PositiveSmallIntegerField(default=0)
+    all_deaths = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True, blank=True)
     message = models.CharField(max_length=500, blank=True)
@@ -76,6 +99,8 @@ class Job(models.Model):
     arguments = Shaped("raw_arguments", Arguments)
     cursor = Shaped("raw_cursor", Cursor)
 
+    objects = JobQuery.as_manager()
+
     class Meta:
         ordering = ("-created",)
         constraints = (
@@ -91,13 +116,18 @@ class Job(models.Model):
         indexes = (
             models.Index(
                 fields=["queue", "priority", "created"],
-                condition=models.Q(state=State.QUEUED),
+                condition=models.Q(state__in=(State.QUEUED, State.WAITING)),
                 name="jobs_to_claim",
             ),
             models.Index(
                 fields=["heartbeat"], condition=models.Q(state=State.RUNNING), name="jobs_leased"
             ),
             models.Index(fields=["-created"], name="jobs_newest_first"),
+            models.Index(
+                fields=["asked_by", "-created"],
+                condition=models.Q(asked_by__isnull=False),
+                name="jobs_by_asker",
+            ),
         )
 
     def __str__(self) -> str:

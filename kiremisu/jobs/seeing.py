@@ -1,0 +1,34 @@
+"""Who may know of a job or an event: the rules that settings' MAY_SEE names."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
+
+from kiremisu.accounts.models import User
+
+# What a rule answers for one user: a condition on jobs, or the subjects they may know of.
+type Rule = Callable[[User], Q | QuerySet[Any]]
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """The rule for each kind of job and each topic of events."""
+    return {name: import_string(path) for name, path in settings.MAY_SEE.items()}
+
+
+def seen_jobs(user: User) -> Q:
+    """The condition on jobs that curators, askers and MAY_SEE make together."""
+    if user.curates:
+        return Q()
+    seen = Q(asked_by=user)
+    for kind, rule in rules().items():
+        answer = rule(user)
+        if isinstance(answer, Q):
+            seen |= Q(kind=kind) & answer
+        else:
+            seen |= Q(kind=kind, subject__in=answer.order_by().values("pk"))
+    return seen
