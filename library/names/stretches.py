@@ -1,0 +1,150 @@
+"""Finding the stretches of a name that are words: the series' title and the chapter's."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from library.names.anatomy import Anatomy
+from library.names.brackets import NAME, NOTE
+from library.names.choices import Choice
+from library.names.specials import Special
+from library.names.tokens import NUMBER, WORD, Token
+from library.names.words import EDITION_NOUNS, EDITION_TRAITS, EDITIONS, SOURCES
+
+_AROUND = " _-‐‑‒–—―~〜～,:：#+&\t　"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that belong together: their tidy text and where they stand in the name."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _stretch(name: str, start: int, end: int) -> Stretch | None:
+    """The text between two positions without the separators around it; None without a word."""
+    while start < end and name[start] in _AROUND:
+        start += 1
+    while end > start and name[end - 1] in _AROUND:
+        end -= 1
+    text = _tidy(name[start:end])
+    return Stretch(text, start, end) if any(c.isalnum() for c in text) else None
+
+
+def _tidy(text: str) -> str:
+    """Spaces where people write underscores, or dots, for them."""
+    text = " ".join(text.replace("_", " ").split())
+    if " " not in text and text.count(".") > 1:
+        words = text.split(".")
+        if all(len(word) > 1 for word in words):
+            return " ".join(words)
+    return text
+
+
+def _words(tokens: Sequence[Token], stretch: Stretch) -> list[Token]:
+    first = bisect_left(tokens, stretch.start, key=lambda token: token.start)
+    last = bisect_left(tokens, stretch.end, first, key=lambda token: token.start)
+    return [token for token in tokens[first:last] if token.kind == WORD]
+
+
+def find_series(anatomy: Anatomy, choice: Choice, special: Special | None) -> Stretch | None:
+    """The series' title: the first text, up to the first number that counts something."""
+    segment = anatomy.opening
+    if segment is None or (special and special.nameless):
+        return None
+    cuts = [cut for cut in choice.cuts if cut >= segment.start]
+    if special:
+        cuts.append(special.start)
+    return _stretch(anatomy.name, segment.start, min([segment.end, *cuts]))
+
+
+def part_edition(anatomy: Anatomy, series: Stretch | None) -> tuple[Stretch | None, Stretch | None]:
+    """A series' title and the edition at its end: "Omnibus" is cut off it, while the "Full
+    Color Edition" is a work of its own and stays in the title too."""
+    words = _words(anatomy.tokens, series) if series else []
+    if series is None or len(words) < 2 or words[-1].end != series.end:
+        return series, None
+    last = words[-1]
+    if last.text.casefold() in EDITIONS:
+        shorter = _stretch(anatomy.name, series.start, last.start)
+        return shorter, Stretch(last.text, last.start, last.end)
+    if last.text.casefold() in EDITION_NOUNS:
+        first = len(words) - 1
+        while first > 1 and words[first - 1].text.casefold() in EDITION_TRAITS:
+            first -= 1
+        if first < len(words) - 1:
+            return series, _stretch(anatomy.name, words[first].start, series.end)
+    return series, None
+
+
+def _behind_marks(anatomy: Anatomy, choice: Choice) -> Iterator[tuple[Stretch, list[Token], bool]]:
+    """The stretches behind the first mark, their words, and whether all marks are before."""
+    marks = choice.marks
+    if not marks:
+        return
+    after = max(mark.end for mark in marks)
+    for text in anatomy.texts:
+        if text.end <= marks[0].end:
+            continue
+        first = bisect_left(marks, text.start, 1, key=lambda mark: mark.start)
+        last = bisect_left(marks, text.end, first, key=lambda mark: mark.start)
+        starts = [max(text.start, marks[0].end), *(mark.end for mark in marks[first:last])]
+        ends = [*(mark.start for mark in marks[first:last]), text.end]
+        for start, end in zip(starts, ends, strict=True):
+            stretch = _stretch(anatomy.name, start, end)
+            if stretch:
+                yield stretch, _words(anatomy.tokens, stretch), start >= after
+
+
+def find_title(anatomy: Anatomy, choice: Choice, special: Special | None) -> Stretch | None:
+    """The title of the chapter, of the volume or of the special."""
+    opening = anatomy.opening
+    if special and opening:
+        start = opening.start if special.nameless else special.start
+        return _stretch(anatomy.name, start, opening.end)
+    for stretch, words, last in _behind_marks(anatomy, choice):
+        if last and not _is_edition(words) and not _is_noise(stretch):
+            return _with_count(anatomy, stretch)
+    return None
+
+
+def find_edition(anatomy: Anatomy, choice: Choice) -> Stretch | None:
+    """An edition behind a number and outside brackets: "v01 Uncensored (Ch.001-007)"."""
+    for stretch, words, _ in _behind_marks(anatomy, choice):
+        if _is_edition(words):
+            return stretch
+    return None
+
+
+def is_credited(anatomy: Anatomy, series: Stretch | None) -> bool:
+    """Whether a name in brackets stands first, as in "[Artist] Title": a work by itself."""
+    return any(
+        b.label == NAME and series is not None and b.segment.end <= series.start
+        for b in anatomy.brackets
+    )
+
+
+def _is_edition(words: Sequence[Token]) -> bool:
+    folded = [word.text.casefold() for word in words]
+    if folded and folded[-1] in EDITION_NOUNS:
+        return len(folded) > 1 and all(word in EDITION_TRAITS for word in folded[:-1])
+    return bool(folded) and all(word in EDITIONS for word in folded)
+
+
+def _is_noise(stretch: Stretch) -> bool:
+    """Words about the scan, and no title: "repaired", "c2c"."""
+    return SOURCES.issuperset(stretch.text.casefold().split())
+
+
+def _with_count(anatomy: Anatomy, title: Stretch) -> Stretch:
+    """ "The Ball (3)": a number in brackets right behind a title belongs to it."""
+    for bracket in anatomy.brackets:
+        segment = bracket.segment
+        number = segment.first == segment.last and anatomy.tokens[segment.first].kind == NUMBER
+        next_to = segment.start >= title.end and not anatomy.name[title.end : segment.start].strip()
+        if bracket.label == NOTE and number and next_to:
+            text = _tidy(anatomy.name[title.start : segment.end])
+            return Stretch(text, title.start, segment.end)
+    return title

@@ -1,0 +1,109 @@
+"""A name cut into tokens, and the tokens into text and brackets. Linear in the name's length."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+WORD, NUMBER, SPACE, DASH, DOT = "word", "number", "space", "dash", "dot"
+HASH, COLON, OPEN, CLOSE, OTHER = "hash", "colon", "open", "close", "other"
+
+_DASHES = "-‐‑‒–—―~〜～"
+_OPENING = "([{（［｛【〔"
+_CLOSING = ")]}）］｝】〕"
+_PUNCTUATION = "!\"$%&'*+,/;<=>?@^`|\\、。！？「」『』《》〈〉’‘“”…"
+
+# One alternation of plain character classes: no branch can be tried twice on a character,
+# so no name makes it slow. Letters are all that is nothing else: combining marks too.
+_TOKEN = re.compile(
+    rf"""
+      (?P<word>[^\d\s_{re.escape(_DASHES + _OPENING + _CLOSING + _PUNCTUATION)}.．#＃№:：½¼¾]+)
+    | (?P<number>\d+(?:\.\d+)?|[½¼¾])
+    | (?P<space>[\s_]+)
+    | (?P<dash>[{re.escape(_DASHES)}]+)
+    | (?P<dot>[.．])
+    | (?P<hash>[#＃№])
+    | (?P<colon>[:：])
+    | (?P<open>[{re.escape(_OPENING)}])
+    | (?P<close>[{re.escape(_CLOSING)}])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A run of characters of one kind; every character of the name is in exactly one."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Segment(NamedTuple):
+    """Tokens `first` to `last` (inclusive): plain text, or the inside of a bracket.
+
+    `bracket` is "" for text, else "(", "[" or "{". `start` and `end` are positions in the
+    name and take in the bracket's own signs.
+    """
+
+    first: int
+    last: int
+    bracket: str
+    start: int
+    end: int
+
+
+def tokenise(name: str) -> list[Token]:
+    """The tokens of a name, in order."""
+    return [
+        Token(match.lastgroup or OTHER, match.group(), match.start(), match.end())
+        for match in _TOKEN.finditer(name)
+    ]
+
+
+def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """The closing token of each opening one that has any."""
+    waiting: dict[int, list[int]] = {}
+    partners: dict[int, int] = {}
+    for index, token in enumerate(tokens):
+        if token.kind == OPEN:
+            waiting.setdefault(_OPENING.index(token.text), []).append(index)
+        elif token.kind == CLOSE and waiting.get(_CLOSING.index(token.text)):
+            partners[waiting[_CLOSING.index(token.text)].pop()] = index
+    return partners
+
+
+def _unclosed_end(tokens: Sequence[Token], index: int) -> int:
+    """The last token of a bracket that is never closed: before the next one, or the end."""
+    while index + 1 < len(tokens) and tokens[index + 1].kind != OPEN:
+        index += 1
+    return index
+
+
+def segments(tokens: Sequence[Token]) -> list[Segment]:
+    """The outermost brackets and the text between them, in order."""
+    partners = _partners(tokens)
+    found: list[Segment] = []
+    index = begun = 0
+    while index < len(tokens):
+        if tokens[index].kind != OPEN:
+            index += 1
+            continue
+        if begun < index:
+            found.append(_text(tokens, begun, index - 1))
+        sign = "([{([{[["[_OPENING.index(tokens[index].text)]
+        if index in partners:
+            last = partners[index]
+            inside = last - 1
+        else:
+            last = inside = _unclosed_end(tokens, index)
+        found.append(Segment(index + 1, inside, sign, tokens[index].start, tokens[last].end))
+        index = begun = last + 1
+    if begun < len(tokens):
+        found.append(_text(tokens, begun, len(tokens) - 1))
+    return found
+
+
+def _text(tokens: Sequence[Token], first: int, last: int) -> Segment:
+    return Segment(first, last, "", tokens[first].start, tokens[last].end)
