@@ -18,6 +18,7 @@ import django_q.cluster
 from django.conf import settings
 from django_q.worker import worker
 
+from kiremisu.jobs import working
 from kiremisu.lib import logs, processes
 from kiremisu.server.locks import take
 
@@ -82,6 +83,7 @@ def main(name: str) -> None:
     # Resolved by name when the cluster starts.
     django_q.cluster.Sentinel = Sentinel
     cluster = django_q.cluster.Cluster()
+    working.attend(cluster)
     cluster.start()
     cluster.sentinel.join()
 
