@@ -27,6 +27,7 @@ DEFAULT = ReadingChoices(
     strip_gap=0,
     background="auto",
     cover_alone=True,
+    straight_on=False,
 )
 BY_KIND: dict[str, ReadingChoices] = {
     Library.Kind.MANGA: ReadingChoices(direction="rtl"),

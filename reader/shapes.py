@@ -15,10 +15,11 @@ class ReadingChoices(Shape):
     direction: Literal["rtl", "ltr"] | None = None
     fit: Literal["screen", "width", "height", "original"] | None = None
     trim: bool | None = None
-    strip_width: int | None = Field(None, ge=200, le=4000)
-    strip_gap: int | None = Field(None, ge=0, le=400)
+    strip_width: int | None = Field(default=None, ge=200, le=4000)
+    strip_gap: int | None = Field(default=None, ge=0, le=400)
     background: Literal["auto", "black", "grey", "white"] | None = None
     cover_alone: bool | None = None
+    straight_on: bool | None = None
 
 
 class Pairing(Shape):
