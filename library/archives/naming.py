@@ -69,7 +69,7 @@ def shown_name(raw: bytes, *, utf8: bool) -> str:
     else:
         name = _guessed(raw)
     name = name.partition("\0")[0].replace("\\", "/")
-    return name if name.isprintable() else clean(name)
+    return name if name.isprintable() else clean(name.replace("\n", " ").replace("\t", " "))
 
 
 def _guessed(raw: bytes) -> str:
