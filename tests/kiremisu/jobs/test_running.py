@@ -1,6 +1,7 @@
 """Running one job to its end."""
 
 import pytest
+
 from kiremisu.jobs.models import State
 from kiremisu.jobs.queue import enqueue
 from kiremisu.jobs.running import run_now

@@ -1,0 +1,13 @@
+"""Settings of a cluster that a test starts: the test's database, its kinds, a faster clock."""
+
+import os
+from pathlib import Path
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES, JOBS
+
+DATABASES["default"]["NAME"] = os.environ["KIREMISU_TEST_DATABASE"]
+DATA_DIR = Path(os.environ["KIREMISU_TEST_CLUSTER"])
+JOBS = JOBS | {"effect": "tests.kiremisu.jobs.kinds.effect"}
+JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 0.5, 2, 1
+LOG_FORMAT = "json"

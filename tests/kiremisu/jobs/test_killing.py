@@ -1,0 +1,96 @@
+"""Workers that are killed at random: what was asked for happens, once, and in order."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from kiremisu.jobs.models import Job, Priority, State
+from kiremisu.jobs.queue import enqueue
+from kiremisu.lib import logs
+from tests.kiremisu.jobs.clusters import Cluster, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+JOBS, KILLS = 400, 10
+AT_ONCE = timedelta(seconds=0.25)  # two workers that claim at the same moment
+
+
+@pytest.fixture
+def effects(transactional_db: None) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE effects (job uuid)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE effects")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, effects: None, kinds: None) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path)
+    yield cluster
+    cluster.end()
+
+
+def ask(chance: random.Random, number: int) -> None:
+    with logs.bound(request_id=f"request-{number:03}"):
+        enqueue("effect", priority=chance.choice(Priority.values))
+
+
+def more_are_done(number: int) -> Callable[[], bool]:
+    done = Job.objects.filter(state=State.DONE)
+    enough = done.count() + number
+    return lambda: done.count() >= enough
+
+
+def test_four_hundred_jobs_survive_ten_kills(cluster: Cluster) -> None:
+    chance = random.Random(8)
+    for number in range(JOBS // 2):
+        ask(chance, number)
+    for number in range(KILLS):
+        until(more_are_done(JOBS // (2 * KILLS)), 60, cluster.watch)
+        cluster.kill_one(chance)
+        for more in range(JOBS // (2 * KILLS)):
+            ask(chance, JOBS // 2 + number * JOBS // (2 * KILLS) + more)
+    until(lambda: not Job.objects.live().exists(), 120, cluster.watch)
+
+    assert_each_took_effect_once()
+    assert_none_was_overtaken()
+    assert_one_request_id_leads_through(cluster.log)
+
+
+def assert_each_took_effect_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT job FROM effects")
+        times = Counter(row[0] for row in cursor.fetchall())
+    assert times == {job.pk: 1 for job in Job.objects.filter(state=State.DONE)}
+    assert len(times) == JOBS
+
+
+def assert_none_was_overtaken() -> None:
+    """No job started while a more urgent one had waited longer than a running job takes."""
+    jobs = list(Job.objects.order_by("started"))
+    longest = max(j.finished - j.started for j in jobs if not j.all_deaths)
+    overtaken = [
+        (job, urgent)
+        for job in jobs
+        for urgent in jobs
+        if urgent.priority < job.priority
+        and urgent.created < job.started - longest
+        and urgent.started > job.started + AT_ONCE
+    ]
+    assert not overtaken
+
+
+def assert_one_request_id_leads_through(log: Path) -> None:
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    told = Counter((line["job"], line.get("request_id")) for line in lines if "job" in line)
+    asked = {(str(job.pk), job.request_id) for job in Job.objects.all()}
+    assert set(told) == asked
+    # Started, at work, done.
+    assert min(told.values()) >= 3
