@@ -7,7 +7,7 @@ from django.conf import settings
 
 from kiremisu.server import embedded
 
-pytest_plugins = ["tests.cast", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.live", "tests.browser"]
 
 
 @pytest.fixture(scope="session")

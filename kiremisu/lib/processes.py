@@ -81,17 +81,6 @@ def asked_to_stop() -> bool:
     return bool(select.select([int(pipe)], [], [], 0)[0])
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process with this id exists (also one that is another user's)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _watch(parent: int, number: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)

@@ -108,13 +108,9 @@ def _start_keeper(data_dir: Path, options: tuple[str, ...]) -> None:
     assert process.stdout is not None
     with process.stdout as answers:
         answer = answers.readline()
-    report = json.loads(answer) if answer else {"error": _DIED.format(data_dir=data_dir)}
+    # The keeper itself is its child, and nobody's to wait for.
+    process.wait()
+    died = f"The embedded database ended while it was starting; see {data_dir}/postgres.log."
+    report = json.loads(answer) if answer else {"error": died}
     if "error" in report:
-        process.wait()
         raise CannotStart(report["error"])
-    _keepers.append(process)
-
-
-_DIED = "The embedded database ended while it was starting; see {data_dir}/postgres.log."
-# Kept, so that nobody warns of a process still running when this one ends.
-_keepers: list[subprocess.Popen[bytes]] = []

@@ -93,4 +93,7 @@ def _report(report: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
+    # Whoever started us goes on and ends when it likes: we are not its child.
+    if os.fork():
+        os._exit(0)
     sys.exit(main(Path(sys.argv[1]), tuple(sys.argv[2:])))

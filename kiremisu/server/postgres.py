@@ -16,10 +16,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiremisu.lib.processes import die_with_parent, is_alive
+from kiremisu.lib.processes import die_with_parent
 from kiremisu.server.embedded import DATABASE, PATIENCE, USER, CannotStart, socket_folder
 
 _NOBODY = 65534
+_POLITE, _RUDE = 10.0, 3.0  # seconds between one way to stop a server and the next
 _LOCALE = "C.UTF-8" if sys.platform == "linux" else "UTF-8"
 
 SETTINGS = {
@@ -89,7 +90,11 @@ class Cluster:
         """Stop in good order; after 10 s without asking."""
         if self.process is None:
             return
-        for number, patience in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 3)):
+        for number, patience in (
+            (signal.SIGINT, _POLITE),
+            (signal.SIGQUIT, _RUDE),
+            (signal.SIGKILL, _RUDE),
+        ):
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(number)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -132,16 +137,20 @@ class Cluster:
     def _clear_predecessor(self) -> None:
         """End a server that outlived its keeper; forget the trace of one that did not."""
         pid, _ = self._status()
-        deadline = time.monotonic() + 15
-        asked = False
-        while pid and is_alive(pid) and self._is_ours(pid) and time.monotonic() < deadline:
-            if not asked and time.monotonic() > deadline - 13:
-                os.kill(pid, signal.SIGINT)
-                asked = True
+        # As a rule it was told to stop already, by its keeper's death.
+        for number, patience in ((signal.SIGINT, _POLITE), (signal.SIGKILL, _RUDE)):
+            if pid and self._is_ours(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+                self._await_end(pid, patience)
+        # Its number may belong to a stranger by now, which would stop the new server.
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _await_end(self, pid: int, patience: float) -> None:
+        until = time.monotonic() + patience
+        while self._is_ours(pid) and time.monotonic() < until:
             time.sleep(0.05)
-        if not (pid and is_alive(pid) and self._is_ours(pid)):
-            # Its number may belong to a stranger by now, which would stop the new server.
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
         return os.fsencode(self.folder) in _command_line(pid)

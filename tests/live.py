@@ -1,0 +1,83 @@
+"""A real web server on a free port of this machine, on the test's own database."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).parents[1]
+_START = 30.0  # seconds
+
+
+@pytest.fixture(scope="session")
+def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL, without a slash at its end. A session's one server, for transaction tests.
+
+    The server sees committed rows only: mark tests `django_db(transaction=True)`.
+    """
+    port = free_port()
+    log = tmp_path_factory.mktemp("live") / "server.log"
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": database_url(),
+        "KIREMISU_LOG_FORMAT": "keys",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port), "1"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        await_answer(process, port, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def database_url() -> str:
+    """The database of this test run as another process is told of it."""
+    known = connection.settings_dict
+    who = quote(known["USER"], safe="")
+    if known.get("PASSWORD"):
+        who += f":{quote(known['PASSWORD'], safe='')}"
+    rest = {"host": str(known["HOST"]), "port": str(known.get("PORT") or "")}
+    query = urlencode({key: value for key, value in rest.items() if value})
+    return f"postgres://{who}@/{quote(str(known['NAME']))}?{query}"
+
+
+def await_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until the server answers. Fails with its log."""
+    until = time.monotonic() + _START
+    while process.poll() is None and time.monotonic() < until:
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        with suppress(OSError, http.client.HTTPException):
+            asked.request("GET", "/healthz")
+            asked.getresponse().read()
+            asked.close()
+            return
+        asked.close()
+        time.sleep(0.05)
+    pytest.fail("The web server did not start:\n" + log.read_text(errors="replace"))
