@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reader.faults.Refusals",
 ]
 
 TEMPLATES = [
@@ -139,6 +140,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = env.flag("KIREMISU_HTTPS")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "reader.faults.old_form"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("KIREMISU_BEHIND_PROXY") else None
 )
@@ -237,6 +239,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 COVER_WIDTHS = (200, 400, 600)
 PAGE_WIDTHS = (240, 800, 1200, 1600)
+# Bytes on disk for pages that were unpacked, rendered or scaled.
+PAGE_CACHE_LIMIT = 2 << 30
 # What a program may ask of this server beyond the API's first operations.
 FEATURES = ["libraries", "reading", "signed-links", "events"]
 

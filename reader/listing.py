@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.text import clean
@@ -35,7 +36,7 @@ class Asked:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
-        sort, view, page = query.get("sort"), query.get("view"), query.get("page", "1")
+        sort, view, page = (query.get(name, "") for name in ("sort", "view", "page"))
         return cls(
             search=clean(query.get("search", ""), 200),
             unread=query.get("unread") == "any",
@@ -51,7 +52,7 @@ class Asked:
         """Something is asked for that may leave series out."""
         return bool(self.search or self.unread or self.library)
 
-    def query(self, **changes: Any) -> str:
+    def address(self, **changes: Any) -> str:
         """The address of this listing with some things changed, from its first page on."""
         asked = replace(self, **{"page": 1, **changes})
         said = {
@@ -63,7 +64,8 @@ class Asked:
             "view": asked.view if asked.view != "covers" else "",
             "page": asked.page if asked.page > 1 else "",
         }
-        return "?" + urlencode({name: value for name, value in said.items() if value})
+        query = urlencode({name: value for name, value in said.items() if value})
+        return reverse("library") + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Choice:
     """A filter or an order one may choose, or take back when `is_on`: a link."""
 
     words: str
-    query: str
+    address: str
     is_on: bool = False
 
 
@@ -89,27 +91,27 @@ class Listing:
         return self.page.paginator.count
 
     @property
-    def next_query(self) -> str:
+    def next_address(self) -> str:
         if not self.page.has_next():
             return ""
-        return self.asked.query(page=self.page.next_page_number())
+        return self.asked.address(page=self.page.next_page_number())
 
     @property
     def filters(self) -> list[Choice]:
         """Those in force first leave, the others come."""
         asked = self.asked
-        found = [Choice("Unread", asked.query(unread=not asked.unread), asked.unread)]
+        found = [Choice("Unread", asked.address(unread=not asked.unread), asked.unread)]
         if len(self.libraries) > 1:
             for library in self.libraries:
                 is_on = asked.library == library.pk
                 wanted = None if is_on else library.pk
-                found.append(Choice(library.name, asked.query(library=wanted), is_on))
+                found.append(Choice(library.name, asked.address(library=wanted), is_on))
         return found
 
     @property
     def sorts(self) -> list[Choice]:
         return [
-            Choice(words, self.asked.query(sort=sort, seed=_seed(sort)), sort == self.asked.sort)
+            Choice(words, self.asked.address(sort=sort, seed=_seed(sort)), sort == self.asked.sort)
             for sort, words in SORTS.items()
         ]
 
@@ -118,16 +120,16 @@ class Listing:
         return SORTS[self.asked.sort]
 
     @property
-    def covers_query(self) -> str:
-        return self.asked.query(view="covers")
+    def covers_address(self) -> str:
+        return self.asked.address(view="covers")
 
     @property
-    def table_query(self) -> str:
-        return self.asked.query(view="table")
+    def table_address(self) -> str:
+        return self.asked.address(view="table")
 
     @property
     def without_search(self) -> str:
-        return self.asked.query(search="")
+        return self.asked.address(search="")
 
 
 def listing(user: User, asked: Asked) -> Listing:

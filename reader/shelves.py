@@ -1,7 +1,7 @@
 """The sections of Home. settings.HOME_SECTIONS names them, each app its own."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from statistics import median
@@ -21,8 +21,8 @@ from reader import progress
 from reader.cards import cards
 from reader.models import Progress
 
-# Thumbnails of the last pages read, as wide as twice what they take on the screen.
-PEEK_WIDTH = 200
+# Thumbnails of the last pages read.
+PEEK_WIDTH = settings.PAGE_WIDTHS[0]
 PEEK_PAGES = 3
 NEARLY = 8
 ADDED = 24
@@ -35,11 +35,11 @@ PACE_LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of Home: its template and what that needs. A wide one takes the whole row."""
+    """One part of Home: its template, what that needs, and the series whose covers it shows."""
 
     template: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    is_wide: bool = False
+    facts: Mapping[str, Any]
+    series: Sequence[Series] = ()
 
 
 def home(user: User) -> list[Section]:
@@ -74,12 +74,15 @@ def now(user: User) -> Section | None:
         "peeks": _peeks(user, place),
         "after": _left_after(user, place.chapter),
     }
-    return Section("reader/_now.html", facts)
+    return Section("reader/_now.html", facts, [place.chapter.series])
 
 
 def also_open(user: User) -> Section | None:
     places = progress.also_open(user)
-    return Section("reader/_also_open.html", {"open": places}) if places else None
+    if not places:
+        return None
+    series = [place.chapter.series for place in places]
+    return Section("reader/_also_open.html", {"open": places}, series)
 
 
 def nearly_finished(user: User) -> Section | None:
@@ -98,7 +101,7 @@ def nearly_finished(user: User) -> Section | None:
         for series_id, (chapters, pages) in left.items()
         if series_id in series
     ]
-    return Section("reader/_nearly_finished.html", {"rows": rows})
+    return Section("reader/_nearly_finished.html", {"rows": rows}, list(series.values()))
 
 
 def added(user: User) -> Section | None:
@@ -112,7 +115,7 @@ def added(user: User) -> Section | None:
     if not shown:
         return None
     facts = {"cards": shown, "title": "Start anywhere" if is_new else "Added this week"}
-    return Section("reader/_added.html", facts, is_wide=True)
+    return Section("reader/_added.html", facts, [card.series for card in shown])
 
 
 def pace_of(user: User) -> float | None:
@@ -180,7 +183,7 @@ def _nearly(user: User) -> dict[UUID, tuple[int, int]]:
                 filter=Q(mine__finished_at__isnull=True),
             ),
         )
-        .filter(chapters__range=(1, NEARLY), all__gt=F("chapters") * 2)
+        .filter(chapters__gte=1, chapters__lte=NEARLY, all__gt=F("chapters") * 2)
         .order_by("pages", "series_id")[:3]
     )
     return {row["series_id"]: (row["chapters"], row["pages"]) for row in rows}

@@ -97,6 +97,11 @@ class Opened:
     resolved: Resolved
 
     @property
+    def at(self) -> str:
+        """The end of an address that comes back to this page of chapters."""
+        return f"?page={self.page.number}" if self.page.number > 1 else ""
+
+    @property
     def direction(self) -> str:
         """How it reads, in words."""
         choices = self.resolved.choices

@@ -1,15 +1,29 @@
 """What every template may use without loading it: icons, the logo, how we write times."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kiremisu.accounts.links import cover_url
+from library.models import Content, Library, Series
 from reader.drawings import DRAWINGS, LOGO
 
 register = template.Library()
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7af]")),
+    ("ja", re.compile("[\u3400-\u9fff]")),
+)
+_HUES = 12
+_TINT = re.compile("#[0-9a-f]{6}")
 
 
 @register.simple_tag
@@ -80,3 +94,50 @@ def took(span: timedelta | None) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+@register.filter
+def script(text: str) -> str:
+    """The language whose forms of characters a text wants: "ja", "ko", else nothing."""
+    return next((language for language, found in _SCRIPTS if found.search(text)), "")
+
+
+@register.filter
+def tint(series: Series) -> str:
+    """The main colour of its cover, as #rrggbb; empty when unknown."""
+    content = series.cover
+    return content.tint if content and _TINT.fullmatch(content.tint) else ""
+
+
+@register.filter
+def hue(series: Series) -> int:
+    """Which of the colours a cover without picture has: the same one always."""
+    return series.pk.int % _HUES
+
+
+@register.simple_tag
+def tints(shown: Iterable[Series]) -> SafeString:
+    """Rules for the page's one `<style nonce>`, a colour for each cover."""
+    found = sorted({colour for series in shown if (colour := tint(series))})
+    return mark_safe(  # noqa: S308 - only what `_TINT` lets through
+        "".join(f'[data-tint="{colour}"]{{--tint:{colour}}}' for colour in found)
+    )
+
+
+@register.inclusion_tag("reader/_cover.html", takes_context=True)
+def cover(context: dict[str, Any], series: Series, size: str = "tile", eager: bool = False) -> Any:
+    """The cover of a series in its box of 2 to 3; `size` is tile, row or large."""
+    picture, user = series.cover, context["request"].user
+    has_picture = picture is not None and picture.cover_state == Content.CoverState.READY
+    urls = {}
+    if has_picture and picture is not None:
+        urls = {width: cover_url(user, picture.key, width) for width in settings.COVER_WIDTHS}
+    return {
+        "series": series,
+        "card": context.get("card") if size == "tile" else None,
+        "urls": [(url, width) for width, url in urls.items()],
+        "small": urls.get(settings.COVER_WIDTHS[0], ""),
+        "size": size,
+        "eager": eager,
+        "is_ltr": series.library.kind == Library.Kind.COMIC,
+    }

@@ -1,0 +1,214 @@
+"""What the server is doing, in figures and sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job, State
+from library.models import Chapter, Library
+
+SLATS = 60
+# The most of each kind that is shown.
+MOST = 20
+RECENT = 4
+
+WORDS = {
+    "scan": ("Scanning {}", "Scan of {}"),
+    "covers": ("Making covers", "Covers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its words; `is_bad` when somebody should look."""
+
+    value: str
+    words: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job as the page shows it. `subject` is the name of what it is about."""
+
+    job: Job
+    subject: str
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is over or to come: "Scan of Manga"."""
+        _, words = WORDS.get(self.job.kind, ("", self.job.kind.replace("-", " ").capitalize()))
+        return words.format(self.subject)
+
+    @property
+    def doing(self) -> str:
+        """What it is called while it runs: "Scanning Manga"."""
+        words, _ = WORDS.get(self.job.kind, (self.name, ""))
+        return words.format(self.subject)
+
+    @property
+    def total(self) -> int:
+        return self.job.total or 0
+
+    @property
+    def slats(self) -> list[str]:
+        """Sixty slats of the blind: "d" let down, "live" moving, with "x" where a file failed."""
+        down = self.job.done * SLATS // self.total if self.total else 0
+        notches = {n * SLATS // self.total for n in self._notches if n < self.total}
+        return [
+            " ".join(
+                filter(
+                    None,
+                    ("d" if n < down else "live" if n == down else "", "x" if n in notches else ""),
+                )
+            )
+            for n in range(SLATS)
+        ]
+
+    @property
+    def figures(self) -> list[Figure]:
+        job, cursor = self.job, self._cursor
+        of = f"of {self.total:,} {self._things}" if self.total else self._things
+        found = [Figure(f"{job.done:,}", of)]
+        for name, words in (
+            ("added", "new"),
+            ("changed", "changed"),
+            ("moved", "moved"),
+            ("restored", "back again"),
+            ("missing", "gone from disk"),
+        ):
+            if cursor.get(name):
+                found.append(Figure(f"{cursor[name]:,}", words))
+        if cursor.get("failed"):
+            found.append(Figure(f"{cursor['failed']:,}", "could not be read", is_bad=True))
+        if self.rate:
+            found.append(Figure(f"{self.rate:,.0f}/s", self._things))
+        return found
+
+    @property
+    def rate(self) -> float:
+        """How many a second, since it began."""
+        if not self.job.started or self.job.state != State.RUNNING:
+            return 0
+        passed = (timezone.now() - self.job.started).total_seconds()
+        return self.job.done / passed if passed >= 1 else 0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds to go at that rate."""
+        return (self.total - self.job.done) / self.rate if self.total and self.rate else None
+
+    @property
+    def recent(self) -> list[Mapping[str, Any]]:
+        """The last files, newest first: name, what was found, whether it failed."""
+        lines = self._cursor.get("recent") or []
+        return [
+            line if isinstance(line, Mapping) else {"name": str(line)} for line in lines[:RECENT]
+        ]
+
+    @property
+    def result(self) -> str:
+        """What came of it, in a few words."""
+        job, cursor = self.job, self._cursor
+        if job.error:
+            return job.error
+        if job.kind == "scan":
+            parts = [
+                f"{cursor[name]:,} {words}"
+                for name, words in (
+                    ("added", "new"),
+                    ("changed", "changed"),
+                    ("missing", "gone"),
+                    ("failed", "unreadable"),
+                )
+                if cursor.get(name)
+            ]
+            return ", ".join(parts) or "nothing new"
+        return job.message or (f"{job.done:,} done" if job.done else "")
+
+    @property
+    def took(self) -> timedelta | None:
+        job = self.job
+        return job.finished - job.started if job.finished and job.started else None
+
+    @property
+    def why(self) -> str:
+        """Why it does not run yet."""
+        if self.job.error:
+            return f"Tried before: {self.job.error}"
+        return "Asked for by you" if self.job.asked_by_id else "By itself"
+
+    @property
+    def _things(self) -> str:
+        return "files" if self.job.kind == "scan" else "done"
+
+    @property
+    def _cursor(self) -> Mapping[str, Any]:
+        return self.job.cursor.model_extra or {}
+
+    @property
+    def _notches(self) -> list[int]:
+        return [n for n in self._cursor.get("notches") or [] if isinstance(n, int)]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Everything the page of that name shows."""
+
+    running: list[Work]
+    failed: list[Work]
+    waiting: list[Work]
+    earlier: list[Work]
+    broken: list[Chapter]
+    broken_count: int
+    missing_count: int
+    libraries: list[Library]
+
+    @property
+    def needs_somebody(self) -> bool:
+        return bool(self.failed or self.broken or self.missing_count)
+
+
+def activity(user: User) -> Activity:
+    """What goes on in what this person may see."""
+    jobs = Job.objects.visible_to(user).filter(steps__isnull=True)
+    running = list(jobs.filter(state=State.RUNNING).order_by("started", "id")[:MOST])
+    queued = jobs.filter(state__in=(State.QUEUED, State.WAITING))
+    waiting = list(queued.order_by("priority", "created", "id")[:MOST])
+    over = jobs.filter(state__in=(State.DONE, State.FAILED, State.CANCELLED))
+    earlier = list(over.order_by("-finished", "-id")[:MOST])
+    libraries = list(Library.objects.visible_to(user).order_by("name", "id"))
+    names = {library.pk: library.name for library in libraries}
+    chapters = Chapter.objects.visible_to(user)
+    broken = chapters.exclude(problem="").filter(missing_since__isnull=True)
+    newest = broken.select_related("series").order_by("-updated", "id")[:MOST]
+    return Activity(
+        running=_works(running, names),
+        failed=_works(_latest_failures(earlier), names),
+        waiting=_works(waiting, names),
+        earlier=_works(earlier, names),
+        broken=list(newest),
+        broken_count=broken.count(),
+        missing_count=chapters.filter(missing_since__isnull=False).count(),
+        libraries=libraries,
+    )
+
+
+def _works(jobs: Iterable[Job], names: Mapping[UUID, str]) -> list[Work]:
+    return [Work(job, names.get(job.subject, "") if job.subject else "") for job in jobs]
+
+
+def _latest_failures(earlier: Iterable[Job]) -> list[Job]:
+    """Those failed that did not go well since."""
+    seen: set[tuple[str, UUID | None]] = set()
+    failed = []
+    for job in earlier:
+        if (job.kind, job.subject) not in seen and job.state == State.FAILED:
+            failed.append(job)
+        seen.add((job.kind, job.subject))
+    return failed

@@ -1,0 +1,21 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from reader import reading, views, working
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("library", views.library, name="library"),
+    path("series/<uuid:series_id>", views.series, name="series"),
+    path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),
+    path("activity", working.show, name="activity"),
+    path("activity/scan", working.scan, name="scan"),
+    path("activity/jobs/<uuid:job_id>/stop", working.stop, name="stop-job"),
+    path("activity/jobs/<uuid:job_id>/retry", working.retry, name="retry-job"),
+    path("chapters/<uuid:chapter_id>/mark", views.mark, name="mark"),
+    path("read/<uuid:chapter_id>", reading.read, name="read"),
+    path("read/<uuid:chapter_id>/<int:page>", reading.read, name="read-page"),
+    path("read/<uuid:chapter_id>/<int:page>/seen/<str:proof>.gif", reading.seen, name="read-seen"),
+    path("read/<uuid:chapter_id>/progress", reading.save, name="read-progress"),
+]

@@ -1,0 +1,62 @@
+"""The page of what goes on, and asking for work from it."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kiremisu.jobs import queue
+from kiremisu.jobs.models import Job
+from kiremisu.lib.errors import Forbidden
+from library import scanning
+from library.models import Library
+from reader.activity import activity
+from reader.asking import Asking
+
+
+@login_required
+@never_cache
+@require_safe
+def show(request: Asking) -> HttpResponse:
+    """Running, needing somebody, waiting, earlier. Its script asks for the moving part alone."""
+    is_part = request.htmx.target == "activity"
+    template = "reader/_activity.html" if is_part else "reader/activity.html"
+    return render(request, template, {"activity": activity(request.user)})
+
+
+@login_required
+@require_POST
+def scan(request: Asking) -> HttpResponse:
+    """Scan one library, or all of them."""
+    user = request.user
+    if not user.curates:
+        raise Forbidden("Only administrators and curators may start a scan.")
+    libraries = Library.objects.visible_to(user)
+    if "library" in request.POST:
+        libraries = libraries.filter(pk=request.POST["library"])
+    for library in libraries:
+        scanning.request(library, asked_by=user)
+    return redirect("activity")
+
+
+@login_required
+@require_POST
+def stop(request: Asking, job_id: UUID) -> HttpResponse:
+    """Call a job off."""
+    queue.cancel(_job(request, job_id), by=request.user)
+    return redirect("activity")
+
+
+@login_required
+@require_POST
+def retry(request: Asking, job_id: UUID) -> HttpResponse:
+    """Try a failed job again."""
+    queue.retry(_job(request, job_id), by=request.user)
+    return redirect("activity")
+
+
+def _job(request: Asking, job_id: UUID) -> Job:
+    return get_object_or_404(Job.objects.visible_to(request.user), pk=job_id)
