@@ -12,6 +12,7 @@ from ninja.parser import Parser
 from kiremisu import problems
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import Bearer, Session
+from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import Unsupported
 from kiremisu.lib.schemas import Renderer
 from library.api import router as library
@@ -42,7 +43,7 @@ api = NinjaAPI(
     parser=JsonOnly(),
 )
 problems.install(api)
-for router in (accounts, library, reader):
+for router in (accounts, library, reader, jobs):
     api.add_router("", router)
 
 
