@@ -5,7 +5,8 @@ word speaks for are found (`marks`) or the bare one is chosen (`lone`, `choices`
 left between them is series and title (`stretches`). `paths` adds the folders above a file.
 """
 
-from library.names.parsed import Parsed, Span, as_json
+from library.names.answers import answer
+from library.names.parsed import Parsed, Span
 from library.names.paths import parse, parse_path, relative_to
 
-__all__ = ["Parsed", "Span", "as_json", "parse", "parse_path", "relative_to"]
+__all__ = ["Parsed", "Span", "answer", "parse", "parse_path", "relative_to"]

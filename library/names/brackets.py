@@ -5,7 +5,19 @@ from typing import NamedTuple
 
 from library.names.marks import Mark, find_marks
 from library.names.numbers import canonical, is_year
-from library.names.tokens import COLON, DASH, DOT, HASH, NUMBER, OTHER, SPACE, WORD, Segment, Token
+from library.names.tokens import (
+    COLON,
+    DASH,
+    DOT,
+    HASH,
+    NUMBER,
+    OTHER,
+    SPACE,
+    WORD,
+    Segment,
+    Token,
+    tidy,
+)
 from library.names.words import (
     CHAPTER,
     EDITION_NOUNS,
@@ -14,6 +26,7 @@ from library.names.words import (
     MONTHS,
     SOURCES,
     SPECIAL_WORDS,
+    TRIES,
     VERSION,
 )
 
@@ -73,13 +86,13 @@ def _counted(tokens: Sequence[Token], segment: Segment, inside: Sequence[Token])
         return Bracket(segment, COUNT, None, _one_of(segment, inside))
     if len(inside) == 1 and inside[0].kind == NUMBER:
         return Bracket(segment, NOTE)
+    if texts[0] in TRIES and len(inside) == 2 and inside[1].kind == NUMBER and len(texts[1]) == 1:
+        return Bracket(segment, VERSION)
     marks = find_marks(tokens, segment.first, segment.last)
     if not marks or marks[0].start != inside[0].start:
         return None
     first = marks[0]
     covers = marks[-1].end == inside[-1].end
-    if first.kind == VERSION or (first.short and first.single and covers and len(marks) == 1):
-        return Bracket(segment, VERSION)
     if not covers and (first.short or first.rank == 1):
         return None
     return Bracket(segment, NUMBERS, None, tuple(marks))
@@ -97,7 +110,7 @@ def _one_of(segment: Segment, inside: Sequence[Token]) -> tuple[Mark, ...]:
 
 def _worded(name: str, segment: Segment, inside: Sequence[Token], words: list[str]) -> Bracket:
     """What words tell: a language, an edition, the source; else it is a name or a note."""
-    text = name[inside[0].start : inside[-1].end]
+    text = tidy(name[inside[0].start : inside[-1].end])
     label = NAME
     if language := _language(inside):
         return Bracket(segment, LANGUAGE, language)
@@ -113,7 +126,7 @@ def _worded(name: str, segment: Segment, inside: Sequence[Token], words: list[st
 def _is_source(words: Sequence[str]) -> bool:
     """(Digital), (HD-WebRip), (F2), (4 covers): words about the scan, numbers among them."""
     about = [word for word in words if not word.isdecimal()]
-    return bool(about) and (SOURCES.issuperset(about) or about == ["f"])
+    return bool(about) and SOURCES.issuperset(about)
 
 
 def _language(inside: Sequence[Token]) -> str | None:

@@ -27,14 +27,9 @@ class Choice:
     def marks(self) -> list[Mark]:
         """What a title stands behind, in the order of the name."""
         chosen = [mark for mark in (self.volume, self.chapter) if mark]
-        marks = [*chosen, *self.specials, *self.versions]
-        marks += [mark for mark in self.idle if mark.number is None]
-        return sorted(marks, key=lambda mark: mark.start)
-
-    @property
-    def cuts(self) -> list[int]:
-        """Where a series' title must have ended."""
-        return [mark.start for mark in (*self.marks, *self.idle)]
+        unknown = [mark for mark in self.idle if mark.number is None]
+        marks = {mark.start: mark for mark in (*unknown, *self.specials, *self.versions, *chosen)}
+        return [marks[start] for start in sorted(marks)]
 
 
 def choose(anatomy: Anatomy, *, folder: bool = False) -> Choice:
@@ -51,7 +46,7 @@ def choose(anatomy: Anatomy, *, folder: bool = False) -> Choice:
     versions = [mark for mark in marks if mark.kind == VERSION]
     if choice.chapter:
         end = choice.chapter.end
-        versions += [mark for mark in marks if _is_version(mark, end)]
+        versions += [m._replace(kind=VERSION) for m in marks if _is_version(m, end)]
     choice.versions = versions
     spent = {mark.start for mark in versions}
     choice.volume = _best([m for m in everywhere if m.start not in spent], VOLUME, least=1)
@@ -71,7 +66,7 @@ def _consider_bare(anatomy: Anatomy, choice: Choice, everywhere: Sequence[Mark])
     else:
         bare = likeliest(found, anatomy.marks)
     choice.bare = bare is not None
-    choice.chapter = bare or spoken or _best(everywhere, CHAPTER, least=1)
+    choice.chapter = bare or spoken or _hinted(everywhere)
     if not everywhere and choice.chapter is None and anatomy.opening:
         choice.chapter = ordinal_chapter(anatomy.tokens, anatomy.opening)
 
@@ -80,6 +75,12 @@ def _best(marks: Sequence[Mark], kind: str, least: int) -> Mark | None:
     """The first of the surest marks of a kind."""
     fit = [m for m in marks if m.kind == kind and m.rank >= least and m.number is not None]
     return max(fit, key=lambda mark: mark.rank, default=None)
+
+
+def _hinted(marks: Sequence[Mark]) -> Mark | None:
+    """A number with a weak word, "Part 2", unless a volume behind it makes it a title's."""
+    volume = next((mark.start for mark in marks if mark.kind == VOLUME), -1)
+    return _best([mark for mark in marks if mark.start > volume], CHAPTER, least=1)
 
 
 def _is_version(mark: Mark, chapter_end: int) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from library.names.anatomy import Anatomy, dissect
 from library.names.brackets import EDITION, LANGUAGE, YEAR
-from library.names.choices import Choice, choose
+from library.names.choices import choose
+from library.names.marks import Mark
 from library.names.parsed import Parsed, Span
 from library.names.roles import Cast, assign_names
 from library.names.specials import find_special
@@ -17,7 +18,7 @@ from library.names.stretches import (
     is_credited,
     part_edition,
 )
-from library.names.words import BOOK_EXTENSIONS, CHAPTER, INSIDE_EXTENSIONS, VOLUME
+from library.names.words import BOOK_EXTENSIONS, INSIDE_EXTENSIONS
 
 _KNOWN_EXTENSIONS = BOOK_EXTENSIONS | INSIDE_EXTENSIONS
 
@@ -43,12 +44,13 @@ def read(name: str, *, known: Sequence[str] = (), folder: bool = False) -> Parse
     special = find_special(anatomy, choice)
     if special:
         choice.chapter = None
-    series, edition = part_edition(anatomy, find_series(anatomy, choice, special))
-    title = find_title(anatomy, choice, special)
-    if series and not choice.marks and not special and is_credited(anatomy, series):
+    marks = choice.marks
+    series, edition = part_edition(anatomy, find_series(anatomy, choice, marks, special))
+    title = find_title(anatomy, marks, special)
+    if series and not marks and not special and is_credited(anatomy, series):
         title = series
-    edition = edition or find_edition(anatomy, choice)
-    cast = assign_names(anatomy, choice, series, title)
+    edition = edition or find_edition(anatomy, marks)
+    cast = assign_names(anatomy, marks, series, title)
     return Parsed(
         series=series.text if series else None,
         volume=choice.volume.number if choice.volume else None,
@@ -59,7 +61,7 @@ def read(name: str, *, known: Sequence[str] = (), folder: bool = False) -> Parse
         language=_told(anatomy, LANGUAGE),
         edition=_told(anatomy, EDITION) or (edition.text if edition else None),
         special=special is not None,
-        explain=_explain(name, anatomy, choice, cast, (series, edition)),
+        explain=_explain(name, anatomy, marks, cast, (series, edition)),
     )
 
 
@@ -71,17 +73,13 @@ def _told(anatomy: Anatomy, label: str) -> str | None:
 def _explain(
     name: str,
     anatomy: Anatomy,
-    choice: Choice,
+    marks: Sequence[Mark],
     cast: Cast,
     words: tuple[Stretch | None, Stretch | None],
 ) -> tuple[Span, ...]:
     """The pieces of the name in order, and what each was taken for."""
     series, edition = words
-    spans = {(mark.start, mark.end): mark.kind for mark in choice.marks}
-    if choice.chapter:
-        spans[choice.chapter.start, choice.chapter.end] = CHAPTER
-    if choice.volume:
-        spans[choice.volume.start, choice.volume.end] = VOLUME
+    spans = {(mark.start, mark.end): mark.kind for mark in marks}
     named: Iterable[tuple[Stretch | None, str]] = (
         (cast.title, "title"), (series, "series"), (edition, "edition"), (cast.credit, "group"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from library.names.tokens import COLON, DASH, DOT, NUMBER, OTHER, SPACE, WORD, S
 from library.names.words import CHAPTER, VOLUME
 
 _MAY_TOUCH = "!?,…+&"
+_EAST_ASIAN = "\u2e80"  # from here on scripts write no spaces: タイトル1
 
 
 class Lone(NamedTuple):
@@ -116,7 +117,9 @@ def _lone(
     touched = counted is None and nearest == after
     if touched and (kind == WORD or (kind == OTHER and tokens[nearest].text not in _MAY_TOUCH)):
         return None
-    headed = kind in (COLON, DASH) or (kind == DOT and nearest == after)
+    spaced = nearest < last and tokens[nearest + 1].kind == SPACE
+    headed = kind == COLON or (kind == DASH and (nearest > after or spaced))
+    headed = headed or (kind == DOT and nearest == after and spaced)
     believed = counted is not None and (counted.rank > 1 or counted.kind != CHAPTER)
     closing = not kind or kind in (COLON, DASH, NUMBER) or believed
     end = tokens[after - 1].end
@@ -133,9 +136,9 @@ def _is_glued(tokens: Sequence[Token], index: int, segment: Segment, *, loose: b
     """
     if index > segment.first:
         before = tokens[index - 1]
-        if before.kind in (WORD, COLON):
+        if before.kind == COLON or (before.kind == WORD and before.text[-1] < _EAST_ASIAN):
             return True
-        if before.kind == OTHER and before.text not in _MAY_TOUCH:
+        if before.kind == OTHER and before.text not in "!?…":
             return True
         if before.kind == DASH and index - 2 >= segment.first and not loose:
             return tokens[index - 2].kind == WORD

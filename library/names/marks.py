@@ -6,12 +6,14 @@ from typing import NamedTuple
 from library.names.numbers import canonical, is_year, kanji_number, read_number
 from library.names.tokens import COLON, DASH, DOT, HASH, NUMBER, SPACE, WORD, Segment, Token
 from library.names.words import (
+    ALL_OF,
     CHAPTER,
     COUNTERS,
     COUNTERS_BEFORE,
     DATE,
     FOLLOWERS,
     MARKERS,
+    ORDINAL_COUNTERS,
     ORDINAL_ENDINGS,
     ORDINAL_SIGNS,
     ROMAN,
@@ -214,6 +216,9 @@ def _east_asian(tokens: Sequence[Token], index: int, last: int) -> Mark | None:
         sign = word[-1]
         if sign in ORDINAL_SIGNS:
             return _ordinal(tokens, index, last)
+        if sign == ALL_OF:
+            whole = _counted(tokens, index + 1, last)
+            return whole and whole._replace(number=f"1-{whole.number}", start=start + len(word) - 1)
         if marker := COUNTERS_BEFORE.get(sign):
             mark = _mark(tokens, marker, (index, index + 1), last)
             return mark and mark._replace(start=tokens[index].end - 1)
@@ -236,7 +241,7 @@ def _ordinal(tokens: Sequence[Token], index: int, last: int) -> Mark | None:
     if mark is None:
         return None
     if mark.after <= last and tokens[mark.after].kind == WORD:
-        counter = COUNTERS.get(tokens[mark.after].text[0])
+        counter = ORDINAL_COUNTERS.get(tokens[mark.after].text[0])
         marker, extra = counter or marker, 1 if counter else 0
     return mark._replace(
         kind=marker.kind, rank=marker.rank, start=tokens[index].end - 1,

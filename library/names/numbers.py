@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from library.names.tokens import DASH, DOT, NUMBER, OTHER, SPACE, WORD, Token
-from library.names.words import FOLLOWERS, MARKERS, SHORT_MARKERS
+from library.names.words import CHAPTER, FOLLOWERS, MARKERS, SHORT_MARKERS
 
 _MOST_DIGITS, _MOST_DECIMALS = 5, 4
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
@@ -25,13 +25,18 @@ class Number(NamedTuple):
 
 
 def canonical(digits: str) -> str | None:
-    """ "007" → "7", "012.50" → "12.50", "½" → "0.5"; None when too long to count anything."""
+    """ "007" → "7", "012.50" → "12.50", "½" → "0.5"; None when too long to count anything.
+
+    A year is no fraction: "03.2019" → "3".
+    """
     if digits in _VULGAR:
         return _VULGAR[digits]
     if not digits.isascii():
         digits = "".join(c if c == "." else str(unicodedata.decimal(c)) for c in digits)
     whole, _, part = digits.partition(".")
     whole = whole.lstrip("0") or "0"
+    if is_year(part):
+        return whole
     if len(whole) > _MOST_DIGITS or len(part) > _MOST_DECIMALS:
         return None
     return f"{whole}.{part}" if part.strip("0") else whole
@@ -109,7 +114,7 @@ def _range(
     wide = after <= last and tokens[after].kind == SPACE
     at = after + wide
     if at >= last or tokens[at].kind != DASH:
-        return None
+        return _joint(tokens, at, last) if kind else None
     at += 1
     if tokens[at].kind == SPACE:
         wide, at = True, at + 1
@@ -123,8 +128,18 @@ def _range(
         return None
     if marked or not wide:
         return (at, wide) if not _is_date(tokens, at, last) and _ends(tokens, at, last) else None
+    # "Vol 3 - 12" may well be a volume and its chapter: only chapters run on over spaces.
     alike = is_padded(tokens[index].text) and len(tokens[index].text) == len(tokens[at].text)
-    return (at, True) if (kind or alike) and _stands_alone(tokens, at, last) else None
+    believed = kind == CHAPTER or alike
+    return (at, True) if believed and _stands_alone(tokens, at, last) else None
+
+
+def _joint(tokens: Sequence[Token], at: int, last: int) -> tuple[int, bool] | None:
+    """The second of two numbers in one book: "ch.10+11", "Ch. 10 & 11"."""
+    if at >= last or tokens[at].text not in ("+", "&"):
+        return None
+    at += 1 + (tokens[at + 1].kind == SPACE)
+    return (at, True) if at <= last and tokens[at].kind == NUMBER else None
 
 
 def _marker(word: str) -> str:

@@ -27,23 +27,3 @@ class Parsed:
     edition: str | None = None
     special: bool = False
     explain: tuple[Span, ...] = ()
-
-
-def as_json(name: str, parsed: Parsed) -> dict[str, object]:
-    """One answer of `manage.py parse`: the name as given, what was found, and why."""
-    return {
-        "input": name,
-        "series": parsed.series,
-        "volume": parsed.volume,
-        "chapter": parsed.chapter,
-        "title": parsed.title,
-        "year": parsed.year,
-        "group": parsed.group,
-        "language": parsed.language,
-        "edition": parsed.edition,
-        "special": parsed.special,
-        "explain": [
-            {"start": span.start, "end": span.end, "text": span.text, "as": span.label}
-            for span in parsed.explain
-        ],
-    }

@@ -7,34 +7,42 @@ from functools import lru_cache
 from library.names.anatomy import title_words
 from library.names.grammar import extension_of, read
 from library.names.parsed import Parsed, Span
+from library.names.tokens import tidy
 from library.names.words import (
     CHAPTER,
+    FORM_FOLDERS,
     INSIDE_EXTENSIONS,
     KIND_FOLDERS,
+    LANGUAGES,
+    SPECIAL_PAIRS,
     SPECIAL_WORDS,
     VOLUME,
 )
+
+_LONGEST_CODE = 3  # "en", "eng": too short to tell from a title
 
 
 class _Folder:
     """A folder above a book: what its name tells, and what kind of folder that makes it."""
 
-    __slots__ = ("kind", "parsed", "shelf", "special", "words")
+    __slots__ = ("form", "kind", "language", "parsed", "shelf", "special", "words")
 
     def __init__(self, name: str) -> None:
         self.parsed = read(name, folder=True)
         self.words = title_words(self.parsed.series or "")
         whole = title_words(name)
-        self.kind = KIND_FOLDERS.get(whole[0], "") if len(whole) == 1 else ""
-        self.special = bool(whole) and (
-            SPECIAL_WORDS.issuperset(whole) or whole in (("side", "stories"), ("one", "shots"))
-        )
-        self.shelf = len(name) == 1 or not whole
+        only = whole[0] if len(whole) == 1 else ""
+        self.kind = KIND_FOLDERS.get(only, "")
+        self.form = only in FORM_FOLDERS
+        self.language = LANGUAGES.get(only) if len(only) > _LONGEST_CODE else None
+        self.special = bool(whole) and (SPECIAL_WORDS.issuperset(whole) or whole in SPECIAL_PAIRS)
+        self.shelf = len(name) == 1
 
     @property
     def names_series(self) -> bool:
         """Whether it stands for a series, not for a volume, a shelf or a kind of books."""
-        return bool(self.words) and not (self.kind or self.special or self.shelf)
+        sorts = self.kind or self.form or self.language or self.special or self.shelf
+        return bool(self.words) and not sorts
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +69,9 @@ def parse_path(relative: str) -> Parsed:
     folders = [_folder(part) for part in parts[:-1]]
     home = _home(folders)
     own = read(parts[-1], known=home.words if home else ())
-    found = _merge(own, folders, home)
+    extension = extension_of(parts[-1])
+    stem = parts[-1][: -len(extension) - 1] if extension else parts[-1]
+    found = _merge(own, folders, home, stem)
     return replace(found, explain=_explain(own, folders, parts))
 
 
@@ -73,36 +83,48 @@ def _home(folders: Sequence[_Folder]) -> _Folder | None:
     return next((folder for folder in reversed(folders) if folder.words), None)
 
 
-def _merge(own: Parsed, folders: Sequence[_Folder], home: _Folder | None) -> Parsed:
+def _merge(own: Parsed, folders: Sequence[_Folder], home: _Folder | None, stem: str) -> Parsed:
+    """The name's own facts, and where it has none, the folders'."""
     special = own.special or any(folder.special for folder in folders)
-    volume, chapter = own.volume, own.chapter
-    for folder in reversed(folders):
-        if folder.kind == VOLUME and chapter and not volume:
-            volume, chapter = chapter, None
-        above = folder.parsed
-        if volume is None and _single(above.volume) and not special:
-            volume = above.volume
-        if _single(above.chapter) and (chapter is None or _is_bare(own)) and not special:
-            chapter = above.chapter
-    if special:
-        volume, chapter = own.volume, None if not own.chapter or _is_bare(own) else own.chapter
+    volume, chapter = (None, None) if special else _numbers(own, folders)
     series, title = own.series, own.title
     if home and _folder_knows_better(own, home, special=special):
         series = home.parsed.series
         if title is None and own.series and not (own.volume or own.chapter):
-            title = own.series if title_words(own.series) != home.words else None
+            title = own.series
+        if title and title_words(title) == home.words:
+            title = None
+    if special and not own.special and title is None:
+        title = tidy(stem)
+    above = home.parsed if home else Parsed()
+    language = next((folder.language for folder in folders if folder.language), None)
     return replace(
         own,
         series=series or title,
         volume=volume,
         chapter=chapter,
         title=title,
-        year=own.year or (home.parsed.year if home else None),
-        group=own.group or (home.parsed.group if home else None),
-        language=own.language or (home.parsed.language if home else None),
-        edition=own.edition or (home.parsed.edition if home else None),
+        year=own.year or above.year,
+        group=own.group or above.group,
+        language=own.language or language or above.language,
+        edition=own.edition or above.edition,
         special=special,
     )
+
+
+def _numbers(own: Parsed, folders: Sequence[_Folder]) -> tuple[str | None, str | None]:
+    """Volume and chapter: the name's own, then those of the folders, the nearest first."""
+    volume, chapter = own.volume, own.chapter
+    bare = _is_bare(own)
+    for folder in reversed(folders):
+        if folder.kind == VOLUME and bare and not volume:
+            volume, chapter, bare = chapter, None, False
+        above = folder.parsed
+        if volume is None and _single(above.volume):
+            volume = above.volume
+        if _single(above.chapter) and (chapter is None or bare):
+            chapter, bare = above.chapter, False
+    return volume, chapter
 
 
 def _single(number: str | None) -> bool:

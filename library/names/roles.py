@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from library.names.anatomy import Anatomy
 from library.names.brackets import NAME, SOURCE, YEAR, Bracket
-from library.names.choices import Choice
+from library.names.marks import Mark
 from library.names.stretches import Stretch
 from library.names.words import GROUP_WORDS
 
@@ -24,7 +24,7 @@ class Cast:
 
 
 def assign_names(
-    anatomy: Anatomy, choice: Choice, series: Stretch | None, title: Stretch | None
+    anatomy: Anatomy, marks: Sequence[Mark], series: Stretch | None, title: Stretch | None
 ) -> Cast:
     """Give every named bracket its role. The place decides, for the words cannot."""
     cast = Cast(title=title)
@@ -33,7 +33,6 @@ def assign_names(
     opening = text.start if text else len(anatomy.name)
     leads = [bracket for bracket in named if bracket.segment.end <= opening]
     trails = [bracket for bracket in named if bracket.segment.start >= opening]
-    marks = choice.marks
     group = (
         _of_numbered(leads, trails, marks[0].start)
         if marks
@@ -56,8 +55,12 @@ def _of_numbered(
     leads: Sequence[Bracket], trails: Sequence[Bracket], first_mark: int
 ) -> Bracket | None:
     """[Group] Title 01 · Title 01 [Group] · Title 01 (2019) (Digital) (Group)."""
-    squares = [bracket for bracket in trails if bracket.segment.bracket != "("]
-    rounds = [bracket for bracket in trails if bracket.segment.start > first_mark]
+    squares = [bracket for bracket in trails if bracket.segment.bracket == "["]
+    rounds = [
+        bracket
+        for bracket in trails
+        if bracket.segment.start > first_mark and bracket.segment.bracket == "("
+    ]
     found = squares or leads or rounds
     return found[-1] if found else None
 
@@ -66,7 +69,7 @@ def _of_single(
     brackets: Sequence[Bracket], leads: Sequence[Bracket], trails: Sequence[Bracket]
 ) -> Bracket | None:
     """(Event) [Artist] Title (Work) [Group] · Title (2016-2019) (Digital) (Group)."""
-    squares = [bracket for bracket in trails if bracket.segment.bracket != "("]
+    squares = [bracket for bracket in trails if bracket.segment.bracket == "["]
     if squares:
         return squares[-1]
     released = any(bracket.label in (YEAR, SOURCE) for bracket in brackets)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from library.names.anatomy import Anatomy
 from library.names.brackets import NAME, NOTE
 from library.names.choices import Choice
+from library.names.marks import Mark
 from library.names.specials import Special
-from library.names.tokens import NUMBER, WORD, Token
+from library.names.tokens import NUMBER, WORD, Token, tidy
 from library.names.words import EDITION_NOUNS, EDITION_TRAITS, EDITIONS, SOURCES
 
 _AROUND = " _-‐‑‒–—―~〜～,:：#+&\t　"
@@ -25,22 +26,16 @@ class Stretch:
 
 def _stretch(name: str, start: int, end: int) -> Stretch | None:
     """The text between two positions without the separators around it; None without a word."""
-    while start < end and name[start] in _AROUND:
-        start += 1
-    while end > start and name[end - 1] in _AROUND:
-        end -= 1
-    text = _tidy(name[start:end])
-    return Stretch(text, start, end) if any(c.isalnum() for c in text) else None
-
-
-def _tidy(text: str) -> str:
-    """Spaces where people write underscores, or dots, for them."""
-    text = " ".join(text.replace("_", " ").split())
-    if " " not in text and text.count(".") > 1:
-        words = text.split(".")
-        if all(len(word) > 1 for word in words):
-            return " ".join(words)
-    return text
+    around = _AROUND if " " in name or "_" in name else _AROUND + "."
+    piece = name[start:end]
+    stripped = piece.lstrip(around)
+    if stripped[:2] == ". ":
+        stripped = stripped[2:].lstrip(around)
+    start = end - len(stripped)
+    stripped = stripped.rstrip(around)
+    if not any(map(str.isalnum, stripped)):
+        return None
+    return Stretch(tidy(stripped, dotted=around is not _AROUND), start, start + len(stripped))
 
 
 def _words(tokens: Sequence[Token], stretch: Stretch) -> list[Token]:
@@ -49,12 +44,14 @@ def _words(tokens: Sequence[Token], stretch: Stretch) -> list[Token]:
     return [token for token in tokens[first:last] if token.kind == WORD]
 
 
-def find_series(anatomy: Anatomy, choice: Choice, special: Special | None) -> Stretch | None:
+def find_series(
+    anatomy: Anatomy, choice: Choice, marks: Sequence[Mark], special: Special | None
+) -> Stretch | None:
     """The series' title: the first text, up to the first number that counts something."""
     segment = anatomy.opening
     if segment is None or (special and special.nameless):
         return None
-    cuts = [cut for cut in choice.cuts if cut >= segment.start]
+    cuts = [m.start for m in (*marks, *choice.idle) if m.start >= segment.start]
     if special:
         cuts.append(special.start)
     return _stretch(anatomy.name, segment.start, min([segment.end, *cuts]))
@@ -79,9 +76,8 @@ def part_edition(anatomy: Anatomy, series: Stretch | None) -> tuple[Stretch | No
     return series, None
 
 
-def _behind_marks(anatomy: Anatomy, choice: Choice) -> Iterator[tuple[Stretch, list[Token], bool]]:
+def _behind(anatomy: Anatomy, marks: Sequence[Mark]) -> Iterator[tuple[Stretch, list[Token], bool]]:
     """The stretches behind the first mark, their words, and whether all marks are before."""
-    marks = choice.marks
     if not marks:
         return
     after = max(mark.end for mark in marks)
@@ -98,21 +94,21 @@ def _behind_marks(anatomy: Anatomy, choice: Choice) -> Iterator[tuple[Stretch, l
                 yield stretch, _words(anatomy.tokens, stretch), start >= after
 
 
-def find_title(anatomy: Anatomy, choice: Choice, special: Special | None) -> Stretch | None:
+def find_title(anatomy: Anatomy, marks: Sequence[Mark], special: Special | None) -> Stretch | None:
     """The title of the chapter, of the volume or of the special."""
     opening = anatomy.opening
     if special and opening:
         start = opening.start if special.nameless else special.start
         return _stretch(anatomy.name, start, opening.end)
-    for stretch, words, last in _behind_marks(anatomy, choice):
+    for stretch, words, last in _behind(anatomy, marks):
         if last and not _is_edition(words) and not _is_noise(stretch):
             return _with_count(anatomy, stretch)
     return None
 
 
-def find_edition(anatomy: Anatomy, choice: Choice) -> Stretch | None:
+def find_edition(anatomy: Anatomy, marks: Sequence[Mark]) -> Stretch | None:
     """An edition behind a number and outside brackets: "v01 Uncensored (Ch.001-007)"."""
-    for stretch, words, _ in _behind_marks(anatomy, choice):
+    for stretch, words, _ in _behind(anatomy, marks):
         if _is_edition(words):
             return stretch
     return None
@@ -145,6 +141,6 @@ def _with_count(anatomy: Anatomy, title: Stretch) -> Stretch:
         number = segment.first == segment.last and anatomy.tokens[segment.first].kind == NUMBER
         next_to = segment.start >= title.end and not anatomy.name[title.end : segment.start].strip()
         if bracket.label == NOTE and number and next_to:
-            text = _tidy(anatomy.name[title.start : segment.end])
+            text = tidy(anatomy.name[title.start : segment.end])
             return Stretch(text, title.start, segment.end)
     return title

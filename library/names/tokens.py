@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kiremisu.lib.text import clean
+
 WORD, NUMBER, SPACE, DASH, DOT = "word", "number", "space", "dash", "dot"
 HASH, COLON, OPEN, CLOSE, OTHER = "hash", "colon", "open", "close", "other"
 
@@ -57,8 +59,7 @@ class Segment(NamedTuple):
 def tokenise(name: str) -> list[Token]:
     """The tokens of a name, in order."""
     return [
-        Token(match.lastgroup or OTHER, match.group(), match.start(), match.end())
-        for match in _TOKEN.finditer(name)
+        Token(match.lastgroup or OTHER, match[0], *match.span()) for match in _TOKEN.finditer(name)
     ]
 
 
@@ -79,6 +80,21 @@ def _unclosed_end(tokens: Sequence[Token], index: int) -> int:
     while index + 1 < len(tokens) and tokens[index + 1].kind != OPEN:
         index += 1
     return index
+
+
+def tidy(text: str, *, dotted: bool = False) -> str:
+    """Text fit to show: spaces where people write underscores, or dots, for them.
+
+    `dotted`: the whole name has no space, so that every dot may be one.
+    """
+    if not text.isprintable():
+        text = clean(text)
+    text = " ".join(text.replace("_", " ").split())
+    if (dotted or " " not in text) and "." in text:
+        words = text.split(".")
+        if all(len(word) > 1 for word in words) and (dotted or len(words) > 2):
+            return " ".join(words)
+    return text
 
 
 def segments(tokens: Sequence[Token]) -> list[Segment]:

@@ -78,6 +78,9 @@ COUNTERS = {
     **dict.fromkeys("話话回章夜節节화회편", Marker(CHAPTER, 3)),
     "장": Marker(VOLUME, 2),
 }
+# After the ordinal sign 장 is a chapter; alone, 13장, people number volumes with it.
+ORDINAL_COUNTERS = {**COUNTERS, "장": Marker(CHAPTER, 3)}
+ALL_OF = "全"
 # … and what may stand before the number: the ordinal sign alone, or the counter itself.
 ORDINAL_SIGNS = frozenset("第제")
 COUNTERS_BEFORE = {**dict.fromkeys("卷巻册冊", Marker(VOLUME, 3))}
@@ -121,7 +124,7 @@ EDITION_TRAITS = _words(
 SOURCES = _words(
     "digital webrip web hd digital-hd hq lq c2c scan scans raw raws repaired fixed retail tpb",
     "ogn kindle kobo complete ongoing completed end fin decensored textless colorized",
-    "ebook epub pdf cbz cbr mag magazine oneshot covers",
+    "ebook epub pdf cbz cbr mag magazine oneshot covers 완 完 完結 完结",
 )
 GROUP_WORDS = _words(
     "scan scans scanlation scanlations scanlators scanlator subs fansub fansubs translations",
@@ -157,7 +160,11 @@ LANGUAGES = {
 }
 
 BOOK_EXTENSIONS = _words("cbz zip cbr rar cb7 7z cbt tar pdf epub")
+# Signs before the number of a second try, in brackets: [v2], {r2}, (F2).
+TRIES = _words("v ver r f")
 # Files that lie inside a book's folder and are no book themselves.
 INSIDE_EXTENSIONS = _words("jpg jpeg png webp gif avif jxl bmp tif tiff heic json xml txt nfo")
+# Folders that say what the books of a series are, and no series by themselves.
+FORM_FOLDERS = _words("manga comics digital raw raws scans webrip colored cbz chapters volumes")
 # Folders that sort the books of a series by kind.
 KIND_FOLDERS = {"volumes": VOLUME, "tankobon": VOLUME, "chapters": CHAPTER, "books": VOLUME}
