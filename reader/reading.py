@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -34,6 +35,11 @@ from reader.progress import turn_to
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
+# The script's parts, so that a browser asks for all of them at once.
+MODULES = (
+    "chapters choices controls geometry keys light outbox paged pairing picture saving screen "
+    "slider store strip touch turning wall zones zoom"
+).split()
 _SEEN = signing.Signer(salt="a page seen without a script")
 
 
@@ -95,12 +101,14 @@ def _page(request: HttpRequest, found: Opened, page: int | None) -> HttpResponse
             "heading": heading(found.chapter),
             "first": first,
             "count": len(found.pages),
+            "modules": [static(f"js/reader/{name}.js") for name in MODULES],
             "plain": _without_script(user, found, number),
             "data": {
                 "series": series_data(user, series),
                 "chapter": chapter_data(found),
                 "page": number,
                 "asked": page is not None,
+                "user": str(user.pk),
                 "api": "/api/v1/",
                 "csrf": get_token(request),
             },

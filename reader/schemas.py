@@ -65,6 +65,7 @@ class Choices(Schema):
     strip_gap: int | None
     background: Background | None
     cover_alone: bool | None
+    straight_on: bool | None
 
 
 class ChoicesIn(Strict):
@@ -78,6 +79,7 @@ class ChoicesIn(Strict):
     strip_gap: int | None = Field(None, ge=0, le=400)
     background: Background | None = None
     cover_alone: bool | None = None
+    straight_on: bool | None = None
 
 
 class Reading(Schema):

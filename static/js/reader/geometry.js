@@ -1,0 +1,48 @@
+// Sizes and places. Pure.
+
+export const ratioOf = (page) => page.w / page.h;
+
+// The last start at or above a line: right at any scroll speed, unlike intersection events.
+export function pageAt(offsets, y) {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (offsets[middle] <= y) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
+// Two pages need a stage that is wider than high; the choice itself stays as it is.
+export const layoutFor = (layout, width, height) => (layout === 'double' && width < 1.05 * height ? 'single' : layout);
+
+// A chapter of tall slices opens in Scroll, unless the series has a layout of its own.
+export function openingLayout(pages, layout, origin) {
+  if (origin === 'series' || !pages.length) return layout;
+  const heights = pages.map((page) => page.h / page.w).sort((a, b) => a - b);
+  return heights[heights.length >> 1] > 2.2 ? 'scroll' : layout;
+}
+
+// Which spreads to hold, nearest first: what is shown, what comes, what was.
+export function heldAround(current, count, { ahead = 3, behind = 1 } = {}) {
+  const held = [current];
+  for (let distance = 1; distance <= Math.max(ahead, behind); distance += 1) {
+    if (distance <= ahead && current + distance < count) held.push(current + distance);
+    if (distance <= behind && current - distance >= 0) held.push(current - distance);
+  }
+  return held;
+}
+
+// The width to ask the server for: the next above what the screen shows; 0 for the original.
+export const widthFor = (shown, widths) => widths.find((width) => width >= shown) ?? 0;
+
+// What a screen reader hears, and the slider says.
+export function words(shown, pages) {
+  const count = pages.length;
+  if (!shown.length) return 'End of chapter';
+  if (shown.length > 1) return `Pages ${shown[0] + 1} and ${shown[1] + 1} of ${count}`;
+  const { w, h } = pages[shown[0]];
+  return `Page ${shown[0] + 1} of ${count}${w / h >= 1.15 ? ', wide' : ''}`;
+}
+
+export const numbers = (shown) => shown.map((index) => index + 1).join('–');

@@ -1,0 +1,41 @@
+// One page: a box of the right size that is there before its image.
+import { ratioOf } from './geometry.js';
+
+export function box(page, index) {
+  const figure = document.createElement('figure');
+  figure.className = 'pg';
+  figure.dataset.n = index + 1;
+  figure.style.setProperty('--r', ratioOf(page).toFixed(4));
+  return figure;
+}
+
+// Fill the box. `measured` is called when the image tells a size that was only guessed.
+export function load(figure, page, index, priority, measured = () => {}) {
+  if (figure.firstChild) return figure.ready;
+  if (page.problem) { figure.classList.add('broken'); figure.ready = Promise.resolve(); return figure.ready; }
+  const image = new Image(page.w, page.h);
+  Object.assign(image, { alt: `Page ${index + 1}`, decoding: 'async', fetchPriority: priority, draggable: false });
+  image.addEventListener('error', () => figure.classList.add('bad'));
+  image.src = page.src;
+  figure.append(image);
+  figure.ready = image.decode().then(() => {
+    figure.classList.remove('bad');
+    figure.classList.add('ok');
+    if (!page.guessed) return;
+    Object.assign(page, { w: image.naturalWidth, h: image.naturalHeight, guessed: false });
+    measured(page);
+  }, () => {});
+  return figure.ready;
+}
+
+export function empty(figure) {
+  figure.replaceChildren();
+  figure.classList.remove('ok', 'bad');
+}
+
+// A small one, for previews.
+export function thumbnail(page, height) {
+  const image = new Image(Math.round(height * ratioOf(page)), height);
+  Object.assign(image, { alt: '', loading: 'lazy', decoding: 'async', fetchPriority: 'low', src: `${page.src}?width=240` });
+  return image;
+}

@@ -1,0 +1,110 @@
+// Taps, swipes, pinches and the wheel. Edge taps act on the first tap; only the middle waits for a second.
+import { zoneAt } from './zones.js';
+
+const SECOND_TAP = 220;
+const SWIPE = 44;
+const TAP_MOVES = 10;
+const TAP_LASTS = 450;
+const SETTLES = 180;
+
+export class Touch {
+  constructor(reader) {
+    this.reader = reader;
+    this.stage = reader.stage;
+    this.fingers = new Map();
+    this.down = null;
+    this.spread = 0;
+    this.tapTimer = 0;
+    const { stage } = this;
+    stage.addEventListener('pointerdown', (event) => this.pressed(event));
+    stage.addEventListener('pointermove', (event) => this.moved(event));
+    stage.addEventListener('pointerup', (event) => this.lifted(event));
+    stage.addEventListener('pointercancel', (event) => { this.fingers.delete(event.pointerId); this.spread = 0; this.letGo(); });
+    stage.addEventListener('wheel', (event) => {
+      if (!event.ctrlKey || this.reader.isScrolling()) return;
+      event.preventDefault();
+      reader.zoom.by(event.deltaY < 0 ? 1.15 : 0.87, event.clientX, event.clientY);
+    }, { passive: false });
+  }
+
+  pressed(event) {
+    this.fingers.set(event.pointerId, event);
+    if (this.fingers.size === 2) {
+      this.letGo();
+      this.spread = this.reader.isScrolling() ? 0 : this.distance() / this.reader.zoom.level;
+    } else if (event.button === 0 && !event.target.closest('button, a')) {
+      this.down = { x: event.clientX, y: event.clientY, at: event.timeStamp, isTouch: event.pointerType !== 'mouse' };
+    }
+  }
+
+  distance() {
+    const [a, b] = [...this.fingers.values()];
+    return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  }
+
+  moved(event) {
+    if (!this.fingers.has(event.pointerId)) return;
+    this.fingers.set(event.pointerId, event);
+    if (this.spread && this.fingers.size === 2) {
+      const [a, b] = [...this.fingers.values()];
+      this.reader.zoom.to(this.distance() / this.spread, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
+    } else if (this.down?.isTouch && this.maySwipe()) this.follow(event.clientX - this.down.x, event.clientY - this.down.y);
+  }
+
+  maySwipe() {
+    const { stage, reader } = this;
+    return !reader.isScrolling() && reader.zoom.level === 1 && stage.scrollWidth <= stage.clientWidth + 1;
+  }
+
+  follow(dx, dy) {
+    if (!this.down.swipes && (Math.abs(dx) < TAP_MOVES || Math.abs(dx) < Math.abs(dy) * 1.8)) return;
+    this.down.swipes = true;
+    const shown = this.stage.querySelector('.spread.on');
+    if (shown) shown.style.transform = `translateX(${dx}px)`;
+  }
+
+  // The picture goes back to its place, unless a turn has taken it away.
+  letGo() {
+    this.down = null;
+    for (const spread of this.stage.querySelectorAll('.spread')) {
+      if (!spread.style.transform) continue;
+      const from = spread.style.transform;
+      spread.style.transform = '';
+      const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches || document.documentElement.dataset.display === 'eink';
+      if (!isCalm && spread.classList.contains('on')) spread.animate([{ transform: from }, { transform: 'none' }], { duration: SETTLES, easing: 'ease-out' });
+    }
+  }
+
+  lifted(event) {
+    this.fingers.delete(event.pointerId);
+    if (this.fingers.size < 2) this.spread = 0;
+    const { down } = this;
+    if (!down) return;
+    this.letGo();
+    const dx = event.clientX - down.x;
+    const dy = event.clientY - down.y;
+    const lasted = event.timeStamp - down.at;
+    if (this.maySwipe() && Math.abs(dx) > SWIPE && Math.abs(dx) > Math.abs(dy) * 1.8) {
+      this.reader.step(dx > 0 === (this.reader.choices.value('direction') === 'rtl') ? 1 : -1);
+    } else if (Math.hypot(dx, dy) <= TAP_MOVES && lasted <= TAP_LASTS) this.tapped(event);
+  }
+
+  tapped({ clientX: x, clientY: y }) {
+    const { reader } = this;
+    const zone = zoneAt(x, y, innerWidth, innerHeight, {
+      zones: reader.choices.value('zones'), swap: reader.choices.value('swap'),
+      direction: reader.choices.value('direction'), layout: reader.layout(),
+    });
+    if (zone !== 'controls') {
+      if (reader.zoom.level === 1) reader.step(zone === 'next' ? 1 : -1);
+      return;
+    }
+    if (this.tapTimer) {
+      clearTimeout(this.tapTimer);
+      this.tapTimer = 0;
+      if (!reader.isScrolling()) reader.zoom.to(reader.zoom.level > 1 ? 1 : 2, x, y);
+      return;
+    }
+    this.tapTimer = setTimeout(() => { this.tapTimer = 0; reader.controls.toggle(); }, SECOND_TAP);
+  }
+}
