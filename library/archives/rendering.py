@@ -4,7 +4,6 @@ Scripts and actions are never run: MuPDF is asked for pages and pixels alone.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pymupdf
 
 from library.archives.codes import named_failures, unreadable
+from library.archives.opening import opened
 
 _mupdf: Any = pymupdf  # half of it is typed, which is worse than none
 _QUALITY = 88
@@ -19,17 +19,15 @@ _QUALITY = 88
 
 @contextmanager
 def _document(path: str) -> Iterator[Any]:
-    # By descriptor: any bytes in the name, no links, and nobody else's type by extension.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        with named_failures(), _mupdf.open(f"/dev/fd/{descriptor}", filetype="pdf") as document:
-            if document.needs_pass:
-                raise unreadable("locked")
-            yield document
-    except (RuntimeError, _mupdf.mupdf.FzErrorBase) as error:
-        raise unreadable("damaged") from error
-    finally:
-        os.close(descriptor)
+    with named_failures(), opened(path) as (descriptor, _):
+        try:
+            # By descriptor: any bytes in the name, and nobody else's type by extension.
+            with _mupdf.open(f"/dev/fd/{descriptor}", filetype="pdf") as document:
+                if document.needs_pass:
+                    raise unreadable("locked")
+                yield document
+        except (RuntimeError, _mupdf.mupdf.FzErrorBase) as error:
+            raise unreadable("damaged") from error
 
 
 def sizes(path: str, most: int) -> bytes:

@@ -1,0 +1,226 @@
+"""Bounded child processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kiremisu.lib import child, children
+from kiremisu.lib.children import ChildFailed, Worker, run_bounded, running
+from kiremisu.lib.errors import Unreadable
+
+pytestmark = pytest.mark.quick
+
+MEMORY = 512 << 20
+PYTHON = [sys.executable, "-c"]
+
+
+def run(code: str, *, seconds: float = 20, most: int = 1000, memory: int = MEMORY) -> bytes:
+    return run_bounded([*PYTHON, code], seconds=seconds, memory=memory, most=most)[1]
+
+
+def reason_of(code: str, *, seconds: float = 20, most: int = 1000) -> str:
+    with pytest.raises(ChildFailed) as caught:
+        run(code, seconds=seconds, most=most)
+    return caught.value.reason
+
+
+def until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker(memory=MEMORY, most=1000)
+    yield made
+    made.close()
+
+
+def test_a_program_gives_its_status_and_output() -> None:
+    command = [*PYTHON, "print('hello'); raise SystemExit(3)"]
+    assert run_bounded(command, seconds=20, memory=MEMORY, most=10) == (3, b"hello\n")
+
+
+def test_errors_are_heard_when_asked_for() -> None:
+    code = "import sys; print('no', file=sys.stderr)"
+    assert run(code) == b""
+    _, said = run_bounded([*PYTHON, code], seconds=20, memory=MEMORY, most=99, with_errors=True)
+    assert said == b"no\n"
+
+
+def test_output_past_the_limit_is_refused() -> None:
+    assert run("print('x' * 9)", most=10) == b"x" * 9 + b"\n"
+    assert reason_of("print('x' * 10)", most=10) == "too_much"
+
+
+def test_a_program_that_takes_too_long_is_killed() -> None:
+    assert reason_of("import time; time.sleep(99)", seconds=0.2) == "timed_out"
+
+
+def test_a_program_that_closes_its_output_and_lingers_is_killed() -> None:
+    code = "import os, time; os.close(1); time.sleep(99)"
+    assert reason_of(code, seconds=0.5) == "timed_out"
+
+
+def test_memory_is_bounded() -> None:
+    code = "try: bytes(600 << 20)\nexcept MemoryError: print('refused')"
+    assert run(code) == b"refused\n"
+
+
+def test_nothing_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    write = f"import os; os.write(os.open({str(file)!r}, os.O_CREAT | os.O_WRONLY), b'x')"
+    assert run(f"try: {write}\nexcept OSError: print('refused')") == b"refused\n"
+    assert file.read_bytes() == b""
+
+
+def test_a_program_that_is_not_there_is_no_success() -> None:
+    status, _ = run_bounded(["/no/such/program"], seconds=20, memory=MEMORY, most=10)
+    assert status != 0
+
+
+def test_an_interpreter_that_is_not_there_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert reason_of("") == "missing"
+
+
+def test_secrets_of_the_parent_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIREMISU_SECRET_KEY", "secret")
+    monkeypatch.setenv("DATABASE_URL", "secret")
+    assert b"secret" not in run("import os; print(os.environ)")
+
+
+def test_a_descriptor_is_handed_on_under_its_number(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"inside")
+    with open(tmp_path / "x", "rb") as file:
+        code = f"import os; print(os.pread({file.fileno()}, 9, 0))"
+        command = [*PYTHON, code]
+        _, output = run_bounded(
+            command, seconds=20, memory=MEMORY, most=99, descriptors=[file.fileno()]
+        )
+    assert output == b"b'inside'\n"
+
+
+def test_leaving_early_kills_the_program_and_what_it_started() -> None:
+    code = "import os, time\npid = os.fork()\nif pid: print(pid, flush=True)\ntime.sleep(99)"
+    with running([*PYTHON, code], seconds=20, memory=MEMORY) as found:
+        line = b""
+        while not line.endswith(b"\n"):
+            line += found.read(1)
+    until_gone(int(line))
+    assert found.process.returncode == -signal.SIGKILL
+
+
+def test_a_child_dies_with_its_parent() -> None:
+    code = (
+        "from kiremisu.lib.children import Worker\nimport os\n"
+        f"worker = Worker(memory={MEMORY}, most=99)\n"
+        "print(worker.call('os:fsencode', '', seconds=20), worker._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    made = subprocess.run(
+        [*PYTHON, code],
+        capture_output=True,
+        check=False,
+        cwd=Path(children.__file__).parents[2],
+    )
+    until_gone(int(made.stdout.split()[1]))
+
+
+def test_a_worker_answers_call_after_call_in_one_process(worker: Worker) -> None:
+    assert worker.call("os:fsencode", "one", seconds=20) == b"one"
+    first = worker._process
+    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+    assert worker._process is first
+
+
+def test_a_refusal_in_the_worker_is_a_refusal_here(worker: Worker) -> None:
+    raising = "from kiremisu.lib.errors import Unreadable; raise Unreadable('Why.', code='x')"
+    with pytest.raises(Unreadable) as caught:
+        worker.call("builtins:exec", raising, seconds=20)
+    assert (caught.value.code, caught.value.detail) == ("x", "Why.")
+
+
+def test_a_worker_that_crashes_is_started_anew(worker: Worker) -> None:
+    with pytest.raises(ChildFailed, match="crashed"):
+        worker.call("os:_exit", 3, seconds=20)
+    assert worker.call("os:fsencode", "again", seconds=20) == b"again"
+
+
+def test_a_worker_that_went_idle_is_started_anew() -> None:
+    worker = Worker(memory=MEMORY, most=1000, idle=1)
+    worker.call("os:fsencode", "one", seconds=20)
+    assert worker._process is not None
+    assert worker._process.wait(20) == 0
+    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+    worker.close()
+
+
+def test_a_worker_killed_between_calls_is_started_anew(worker: Worker) -> None:
+    worker.call("os:fsencode", "one", seconds=20)
+    assert worker._process is not None
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    os.kill(worker._process.pid, signal.SIGKILL)
+    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+
+
+def test_a_call_that_takes_too_long_ends_the_worker(worker: Worker) -> None:
+    worker.call("os:fsencode", "warm", seconds=20)
+    with pytest.raises(ChildFailed, match="timed_out"):
+        worker.call("time:sleep", 99, seconds=0.2)
+    assert worker._process is None
+
+
+def test_an_answer_past_the_limit_is_refused(worker: Worker) -> None:
+    assert len(worker.call("os:fsencode", "x" * 1000, seconds=20)) == 1000
+    with pytest.raises(ChildFailed, match="too_much"):
+        worker.call("os:fsencode", "x" * 1001, seconds=20)
+
+
+def test_a_busy_worker_is_not_waited_for_longer_than_asked(worker: Worker) -> None:
+    with worker._turn, pytest.raises(ChildFailed, match="timed_out"):
+        worker.call("os:fsencode", "x", seconds=0.05)
+
+
+def test_memory_of_a_worker_is_bounded(worker: Worker) -> None:
+    with pytest.raises(ChildFailed, match="crashed"):
+        worker.call("builtins:bytes", 600 << 20, seconds=20)
+
+
+def test_a_fork_takes_a_worker_of_its_own(worker: Worker) -> None:
+    worker.call("os:fsencode", "x", seconds=20)
+    kept = worker._process
+    worker._forget()
+    assert worker.call("os:fsencode", "y", seconds=20) == b"y"
+    assert worker._process is not kept
+    assert kept is not None
+    children._end(kept)
+
+
+# The other side, looked at from outside it.
+
+
+def test_the_child_tells_answers_from_refusals() -> None:
+    assert child.answer(b'["os:fsencode", ["x"]]') == (child.ANSWER, b"x")
+
+
+def test_the_child_serves_until_its_input_ends() -> None:
+    calls, to_child = os.pipe()
+    from_child, answers = os.pipe()
+    body = b'["os:fsencode", ["x"]]'
+    os.write(to_child, len(body).to_bytes(4, "big") + body)
+    os.close(to_child)
+    child.serve(calls, answers, 20)
+    assert os.read(from_child, 100) == b"\0\0\0\1" + child.ANSWER + b"x"
+    for descriptor in (calls, from_child, answers):
+        os.close(descriptor)
