@@ -20,6 +20,7 @@ from library.models import Chapter, PageIndex, Series
 from reader import progress
 from reader.cards import cards
 from reader.models import Progress
+from reader.preferences import resolve
 
 # Thumbnails of the last pages read.
 PEEK_WIDTH = settings.PAGE_WIDTHS[0]
@@ -73,6 +74,7 @@ def now(user: User) -> Section | None:
         "series": place.chapter.series,
         "peeks": _peeks(user, place),
         "after": _left_after(user, place.chapter),
+        "is_ltr": resolve(user, place.chapter.series).choices.direction == "ltr",
     }
     return Section("reader/_now.html", facts, [place.chapter.series])
 
