@@ -198,7 +198,7 @@ STORAGES = {
 # --- jobs -----------------------------------------------------------------------------
 
 # A kind is a generator function: see kiremisu.jobs.running.Work.
-JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.covers"}
+JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.make_covers"}
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -238,6 +238,8 @@ BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 COVER_WIDTHS = (200, 400, 600)
+# A file changed more recently may still be growing: a scan looks at it twice.
+SCAN_SETTLE_SECONDS = 2.0
 PAGE_WIDTHS = (240, 800, 1200, 1600)
 # Bytes on disk for pages that were unpacked, rendered or scaled.
 PAGE_CACHE_LIMIT = 2 << 30

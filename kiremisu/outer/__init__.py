@@ -21,5 +21,7 @@ class Route:
 ROUTES = (
     Route("/healthz", "kiremisu.outer.health.alive", any_host=True, quiet=True),
     Route("/readyz", "kiremisu.outer.health.ready", any_host=True, quiet=True),
+    Route("/p/", "reader.pages.application", secret=True, quiet=True),
+    Route("/c/", "reader.pages.application", secret=True, quiet=True),
     Route("/static/", "kiremisu.outer.static.app", quiet=True),
 )

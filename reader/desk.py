@@ -1,0 +1,95 @@
+"""Where pages are fetched and made: few threads, and each costly thing once for all who wait."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from library import serving
+from library.books import Book
+from library.serving import Piece
+
+# Reading waits for disks, drawing for processors.
+_READERS, _DRAWERS, _UNPACKERS = 8, 2, 2
+# How often one looks whether one's page of a book being unpacked has come.
+_LOOK_SECONDS = 0.05
+
+
+class Desk:
+    """The threads of one process that read and draw pages."""
+
+    def __init__(self) -> None:
+        self._readers = ThreadPoolExecutor(_READERS, "pages")
+        self._drawers = ThreadPoolExecutor(_DRAWERS, "drawing")
+        self._unpackers = ThreadPoolExecutor(_UNPACKERS, "unpacking")
+        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+
+    async def piece(self, book: Book, number: int, width: int | None, gzip: bool) -> Piece:
+        """A page, `width` pixels wide at most. Raises Changed, Unreadable."""
+        if book.format == "pdf":
+            return serving.shown(await self._drawn(book, number, width))
+        if width is None:
+            return await self._whole(book, number, gzip)
+        if serving.unpacks(book, number):
+            # From its own file the page is scaled.
+            await self._unpacked(book, number)
+        data = await self._drawn(book, number, width)
+        return serving.shown(data) if data else await self._whole(book, number, gzip=False)
+
+    async def _whole(self, book: Book, number: int, gzip: bool) -> Piece:
+        if serving.unpacks(book, number):
+            return await self._unpacked(book, number)
+        return await self.read(serving.direct, book, number, gzip)
+
+    async def _drawn(self, book: Book, number: int, width: int | None) -> bytes:
+        data = await self.read(serving.drawn, book, number, width)
+        if data is not None:
+            return data
+        return await self._once(
+            ("draw", book.key, number, width),
+            lambda: self._in(self._drawers, serving.draw, book, number, width),
+        )
+
+    async def _unpacked(self, book: Book, number: int) -> Piece:
+        """A page of a book that is unpacked as a whole, as soon as that page is there."""
+        while True:
+            piece = await self.read(serving.unpacked, book, number)
+            if piece is not None:
+                return piece
+            unpacking = self._begun(
+                ("unpack", book.key), lambda: self._in(self._unpackers, serving.unpack, book)
+            )
+            done, _ = await asyncio.wait([unpacking], timeout=_LOOK_SECONDS)
+            if done:
+                unpacking.result()
+
+    async def read[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Disk work, off the event loop."""
+        return await self._in(self._readers, call, *args, **kwargs)
+
+    async def _in[**P, T](
+        self, pool: ThreadPoolExecutor, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, partial(call, *args, **kwargs))
+
+    async def _once[T](self, key: Hashable, make: Callable[[], Coroutine[None, None, T]]) -> T:
+        """What `make` makes, made once for all who ask meanwhile."""
+        # Shielded: who leaves must not take it from the others.
+        return await asyncio.shield(self._begun(key, make))
+
+    def _begun[T](
+        self, key: Hashable, make: Callable[[], Coroutine[None, None, T]]
+    ) -> asyncio.Task[T]:
+        if key not in self._running:
+            task = asyncio.get_running_loop().create_task(make())
+            self._running[key] = task
+            task.add_done_callback(lambda _: self._over(key))
+        return self._running[key]
+
+    def _over(self, key: Hashable) -> None:
+        task = self._running.pop(key)
+        # Looked at here, in case nobody waits for it any more.
+        if not task.cancelled():
+            task.exception()
