@@ -1,0 +1,223 @@
+"""Writing what was decided about one batch of files, within the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from kiremisu.jobs.events import announce
+from kiremisu.lib.ids import uuid7
+from library.inspection import Reading
+from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
+from library.scanning import series
+from library.scanning.copying import Table
+from library.scanning.plan import PASSING, Decision, Fate, Loose
+from library.scanning.rows import digest
+from library.scanning.tally import Tally
+
+_LOCK = 0x6B697266  # one advisory lock: contents belong to all libraries
+_PAGES = ("format", "page_count", "skipped", "problem", "problem_detail", "content_id")
+_FACTS = (
+    *("series_id", "volume", "number", "volume_order", "number_order", "title", "year"),
+    *("group", "language", "edition", "special"),
+)
+_FILE = ("path", "size", "mtime_ns", "missing_since", "updated")
+_NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_FACTS)
+
+
+def apply(
+    library: Library, decisions: Sequence[Decision], loose: Loose, tally: Tally, *, full: bool
+) -> bool:
+    """Write chapters, contents, series and counts; `tally` is brought up to date.
+
+    Answers whether there was anything to write.
+    """
+    now = timezone.now()
+    writing = [decision for decision in decisions if full or not _is_nothing_new(decision)]
+    if writing:
+        _write(library, writing, loose, now, full=full)
+        touch(library.id)
+    for decision in decisions:
+        _note(decision, loose, tally)
+    return bool(writing)
+
+
+def touch(library_id: UUID) -> None:
+    """The library changed: its version says so, and those who look at it hear of it."""
+    Library.objects.filter(id=library_id).update(version=F("version") + 1, updated=timezone.now())
+    announce("library", library_id)
+
+
+def _write(
+    library: Library, decisions: Sequence[Decision], loose: Loose, now: datetime, *, full: bool
+) -> None:
+    contents = _contents([decision.reading for decision in decisions], now)
+    named = [decision for decision in decisions if full or _is_elsewhere(decision)]
+    homes = series.home_of(library, named, loose, now)
+    touched = {decision.row.series_id for decision in decisions if decision.row}
+    touched |= _release(library, decisions, loose, now)
+    changes = _Changes(library.id, now)
+    for decision in decisions:
+        home = homes[decision.reading.facts.key] if full or _is_elsewhere(decision) else None
+        changes.take(decision, contents.get(decision.reading.signature), home)
+    changes.send()
+    _carry_over(decisions, contents)
+    series.count(touched | set(homes.values()), now)
+
+
+class _Changes:
+    """Rows to be sent: new chapters, those that change, and page indexes."""
+
+    def __init__(self, library_id: UUID, now: datetime) -> None:
+        self._library_id, self._now = library_id, now
+        self._new: list[tuple[Any, ...]] = []
+        self._unnamed: list[tuple[Any, ...]] = []
+        self._named: list[tuple[Any, ...]] = []
+        self._indexes: list[tuple[UUID, str]] = []
+
+    def take(self, decision: Decision, content: UUID | None, home: UUID | None) -> None:
+        """One file; without `home` it keeps its series and the facts of its name."""
+        reading, row = decision.reading, decision.row
+        if row and reading.problem in PASSING:
+            _mark(row.id, reading, self._now)
+            return
+        values: tuple[Any, ...] = (reading.path, reading.size, reading.mtime_ns, None, self._now)
+        values += (reading.form, reading.page_count, reading.skipped)
+        values += (reading.problem, reading.detail, content)
+        if home:
+            values += _facts(reading, home)
+        chapter_id = row.id if row else uuid7()
+        if row is None:
+            self._new.append((chapter_id, self._library_id, self._now, *values))
+        else:
+            (self._named if home else self._unnamed).append((*values, chapter_id))
+        if reading.pages:
+            self._indexes.append((chapter_id, reading.pages.decode()))
+
+    def send(self) -> None:
+        Table(Chapter, *_NEW).copy(self._new)
+        _update((*_FILE, *_PAGES), self._unnamed)
+        _update((*_FILE, *_PAGES, *_FACTS), self._named)
+        rewritten = [row[-1] for row in (*self._unnamed, *self._named)]
+        if rewritten:
+            PageIndex.objects.filter(chapter__in=rewritten).delete()
+        Table(PageIndex, "chapter_id", "raw_pages").copy(self._indexes)
+
+
+def _mark(chapter_id: UUID, reading: Reading, now: datetime) -> None:
+    """A passing fault: the rest of what is known stays, and the old time makes us look again."""
+    Chapter.objects.filter(id=chapter_id).update(
+        problem=reading.problem, problem_detail=reading.detail, missing_since=None, updated=now
+    )
+
+
+def _contents(readings: Iterable[Reading], now: datetime) -> dict[bytes, UUID]:
+    """The content for each signature; those nobody had are made."""
+    wanted = {each.signature: each.page_count for each in readings if each.signature}
+    with connection.cursor() as cursor:
+        # Two libraries may be scanned at once and hold the same book.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    listed = Content.objects.filter(signature__in=list(wanted)).values_list("signature", "id")
+    known = {bytes(signature): content_id for signature, content_id in listed}
+    new = {signature: uuid7() for signature in wanted if signature not in known}
+    Table(Content, "id", "signature", "page_count", "created", "updated").copy(
+        (new[signature], signature, wanted[signature], now, now) for signature in new
+    )
+    return known | new
+
+
+def _release(
+    library: Library, decisions: Iterable[Decision], loose: Loose, now: datetime
+) -> set[UUID]:
+    """Make paths free for those that move there; the series of whoever loses theirs."""
+    moved = {each.row.id: each.reading.path for each in decisions if _moves(each) and each.row}
+    if not moved:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE library_chapter SET missing_since = %s, updated = %s"
+            " WHERE library_id = %s AND missing_since IS NULL"
+            " AND (id = ANY(%s) OR md5(path) = ANY(%s)) RETURNING id, series_id",
+            [now, now, library.id, list(moved), [digest(path) for path in moved.values()]],
+        )
+        released = dict(cursor.fetchall())
+    loose.displaced |= released.keys() - moved.keys()
+    return set(released.values())
+
+
+def _update(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Set these columns; each row ends with the id."""
+    columns = ", ".join(f'"{name}" = %s' for name in names)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE library_chapter SET {columns} WHERE id = %s",  # noqa: S608 - our names
+                rows,
+            )
+
+
+def _carry_over(decisions: Iterable[Decision], contents: dict[bytes, UUID]) -> None:
+    """Tell those whose rows hang on a content that no file holds any more."""
+    for decision in decisions:
+        old = decision.row.content_id if decision.row else None
+        new = contents.get(decision.reading.signature)
+        if old and new and old != new and not Chapter.objects.filter(content=old).exists():
+            for tell in _after_replace():
+                tell(old, new)
+
+
+@cache
+def _after_replace() -> list[Any]:
+    return [import_string(path) for path in settings.AFTER_REPLACE]
+
+
+def _facts(reading: Reading, series_id: UUID) -> tuple[Any, ...]:
+    """The values for `_FACTS`."""
+    facts = reading.facts
+    volume_order = Decimal(facts.volume_order or NO_VOLUME)
+    number_order = Decimal(facts.number_order or NO_NUMBER)
+    return (
+        *(series_id, facts.volume, facts.number, volume_order, number_order, facts.title),
+        *(facts.year, facts.group, facts.language, facts.edition, facts.special),
+    )
+
+
+def _moves(decision: Decision) -> bool:
+    return decision.fate is Fate.MOVED
+
+
+def _is_elsewhere(decision: Decision) -> bool:
+    """The name is another than the row's, so that its facts may be too.
+
+    What people set stays as long as the name does.
+    """
+    return decision.row is None or decision.row.path != decision.reading.path
+
+
+def _is_nothing_new(decision: Decision) -> bool:
+    reading, row = decision.reading, decision.row
+    if decision.fate is not Fate.SAME or row is None or row.problem != reading.problem:
+        return False
+    is_passing = reading.problem in PASSING
+    return is_passing or (row.size, row.mtime_ns) == (reading.size, reading.mtime_ns)
+
+
+def _note(decision: Decision, loose: Loose, tally: Tally) -> None:
+    reading, row = decision.reading, decision.row
+    tally.read(reading.path, failed=bool(reading.problem))
+    if decision.fate is Fate.REPLACED:
+        tally.changed += 1
+    elif row and decision.fate is Fate.MOVED:
+        is_back = row.is_missing and row.id not in loose.displaced
+        tally.restored += is_back
+        tally.moved += not is_back
+    elif decision.fate is Fate.NEW and not reading.problem:
+        tally.added += 1

@@ -1,0 +1,197 @@
+"""One scan from the walk to the last commit, as the steps of a job."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
+from itertools import batched
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from kiremisu.jobs.running import Step, Work
+from kiremisu.lib.errors import Unavailable
+from library import covers, disk
+from library.disk import Found, Walk
+from library.inspection import Reading
+from library.models import Library
+from library.scanning import plan, rows, series
+from library.scanning.applying import apply, touch
+from library.scanning.plan import Comparison, Difference, Loose, Settled
+from library.scanning.reading import Reader
+from library.scanning.tally import Tally
+
+_OFTEN = 1.0  # seconds between two signs of life
+_MANY = 1000
+
+type Look = Callable[[Sequence[Reading]], Settled]
+
+
+class Course:
+    """A scan of one library; `steps` is drawn to its end, each step's `apply` committed."""
+
+    def __init__(self, library: Library, work: Work, *, full: bool) -> None:
+        self.library, self.work, self.full = library, work, full
+        self.root = library.folder
+        self.tally = Tally.resumed(work.cursor)
+        self.difference = Difference()
+        self.loose = Loose(set())
+        self.may_be_loose = self.wrote = False
+        self.later: list[Found] = []
+
+    def steps(self) -> Iterator[Step]:
+        began = time.monotonic()
+        before = self.tally.seconds
+        self.root_identity = disk.identity(self.root)
+        yield from self._walk()
+        yield from self._restore()
+        with Reader(self.root) as reader:
+            yield from self._recognise(reader, self.difference.changed, self.difference.new)
+            yield from self._recognise(reader, (yield from self._settled()), [])
+        yield from self._mark_missing()
+        self.tally.seconds = round(before + time.monotonic() - began, 3)
+        yield self._step(self._finish, last=True)
+
+    def _step(self, effect: Callable[[], object] | None = None, *, last: bool = False) -> Step:
+        def with_tally() -> None:
+            if effect:
+                effect()
+            self.work.cursor.update(self.tally.as_cursor())
+
+        tally = self.tally
+        self.work.cursor.update(tally.as_cursor())
+        return Step(
+            min(tally.done, tally.files) if not last else tally.files,
+            tally.files or None,
+            tally.message,
+            apply=with_tally if effect else None,
+            last=last,
+        )
+
+    def _walk(self) -> Iterator[Step]:
+        self.tally.phase = "Looking through the folders"
+        yield self._step()
+        present, missing = rows.known(self.library.id)
+        settle = int(settings.SCAN_SETTLE_SECONDS * 1e9)
+        self.looked_at = time.time_ns()
+        young_from = self.looked_at - settle if settle else 1 << 63
+        comparison = Comparison(present, missing, young_from=young_from, full=self.full)
+        walk = Walk(self.root)
+        shown = time.monotonic()
+        for found in walk:
+            comparison.take(found)
+            if time.monotonic() - shown > _OFTEN:
+                self.tally.files = comparison.difference.files
+                shown = time.monotonic()
+                yield self._step()
+        self.difference = comparison.finish(walk.unreadable)
+        self._refuse_empty()
+        self.may_be_loose = bool(missing or self.difference.gone or self.difference.changed)
+        self.loose = Loose(self.difference.gone)
+        self.tally.files = self.difference.files
+        self.tally.done = self.difference.unchanged
+        self.tally.phase = ""
+
+    def _refuse_empty(self) -> None:
+        gone = len(self.difference.gone)
+        if gone and not self.difference.files:
+            raise Unavailable(
+                f"The folder is empty, but {gone} files were in it. Nothing was changed. "
+                "Is its disk or share there?",
+                code="root_empty",
+            )
+
+    def _restore(self) -> Iterator[Step]:
+        for batch in batched(self.difference.returned, _MANY, strict=False):
+            yield self._step(partial(self._restore_batch, batch))
+
+    def _restore_batch(self, batch: Sequence[Found]) -> None:
+        touched = rows.restore(self.library.id, batch)
+        self.tally.restored += len(touched)
+        self.tally.done += len(batch)
+        self._changed(touched)
+
+    def _recognise(
+        self, reader: Reader, changed: Sequence[Found], new: Sequence[Found]
+    ) -> Iterator[Step]:
+        """The three looks; what one leaves over goes to the next."""
+        yield from self._look(reader, changed, self._at_known_paths)
+        yield from self._look(reader, [*self._leftover(), *new], self._by_signature)
+        yield from self._look(reader, self._leftover(), self._by_path)
+
+    def _leftover(self) -> list[Found]:
+        left, self.later = self.later, []
+        return left
+
+    def _look(self, reader: Reader, found: Sequence[Found], look: Look) -> Iterator[Step]:
+        for readings in reader.read(found):
+            # What went away since the walk is the next scan's business.
+            here = [reading for reading in readings if reading.problem != "gone"]
+            yield self._step(partial(self._apply, here, look) if here else None)
+
+    def _apply(self, readings: Sequence[Reading], look: Look) -> None:
+        settled = look(readings)
+        self.later += settled.later
+        if settled.decisions:
+            self.wrote |= apply(
+                self.library, settled.decisions, self.loose, self.tally, full=self.full
+            )
+
+    def _at_known_paths(self, readings: Sequence[Reading]) -> Settled:
+        at = rows.at_paths(self.library.id, (reading.path for reading in readings))
+        return plan.at_known_paths(readings, lambda path: at.get(path, []), self.loose)
+
+    def _by_signature(self, readings: Sequence[Reading]) -> Settled:
+        at: dict[str, list[plan.Row]] = {}
+        of: dict[bytes, list[plan.Row]] = {}
+        # In a first scan there is nobody to ask for.
+        if self.may_be_loose:
+            at = rows.at_paths(self.library.id, (reading.path for reading in readings))
+            of = rows.with_signatures(self.library.id, {each.signature for each in readings})
+        return plan.by_signature(
+            readings, lambda path: at.get(path, []), lambda sign: of.get(sign, []), self.loose
+        )
+
+    def _by_path(self, readings: Sequence[Reading]) -> Settled:
+        at = rows.at_paths(self.library.id, (reading.path for reading in readings))
+        return plan.by_path(readings, lambda path: at.get(path, []), self.loose)
+
+    def _settled(self) -> Generator[Step, None, list[Found]]:
+        """Look a second time at files that were young; the answer are those that are stable."""
+        young = self.difference.young
+        until = self.looked_at + int(settings.SCAN_SETTLE_SECONDS * 1e9)
+        while young and time.time_ns() < until:
+            time.sleep(min(0.5, max(0, until - time.time_ns()) / 1e9))
+            yield self._step()
+        walk = Walk(self.root)
+        stable = [found for found in young if walk.at(found.path) == found]
+        self.tally.waiting = len(young) - len(stable)
+        return stable
+
+    def _mark_missing(self) -> Iterator[Step]:
+        for batch in batched(sorted(self.difference.gone), _MANY, strict=False):
+            if disk.identity(self.root) != self.root_identity:
+                raise Unavailable("The folder was replaced meanwhile.", code="root_changed")
+            yield self._step(partial(self._mark_batch, batch))
+
+    def _mark_batch(self, paths: Sequence[str]) -> None:
+        touched = rows.mark_missing(self.library.id, paths)
+        self.tally.missing += len(touched)
+        self._changed(touched)
+
+    def _changed(self, touched: Sequence[UUID]) -> None:
+        if touched:
+            self.wrote = True
+            series.count(set(touched), timezone.now())
+            touch(self.library.id)
+
+    def _finish(self) -> None:
+        tally = self.tally
+        tally.missing += len(self.loose.displaced - self.loose.taken)
+        tally.done = tally.files
+        if self.wrote or tally.changes or self.library.scanned_at is None:
+            Library.objects.filter(id=self.library.id).update(scanned_at=timezone.now())
+            for path in settings.AFTER_SCAN:
+                import_string(path)(self.library)
+        covers.request(self.library)

@@ -1,0 +1,105 @@
+"""What a scan asks the database."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import md5
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from library.disk import Found
+from library.scanning.plan import PASSING, Known, Row
+
+_COLUMNS = """
+    SELECT c.id, c.path, c.size, c.mtime_ns, c.series_id, c.content_id,
+           coalesce(t.signature, ''::bytea), c.problem, c.missing_since IS NOT NULL
+    FROM library_chapter c LEFT JOIN library_content t ON t.id = c.content_id
+    WHERE c.library_id = %s
+"""
+
+
+def known(library_id: UUID) -> tuple[dict[str, Known], set[Found]]:
+    """The library's files by path, and those that are missing."""
+    present: dict[str, Known] = {}
+    missing: set[Found] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT path, size, mtime_ns, problem = ANY(%s), missing_since IS NULL"
+            " FROM library_chapter WHERE library_id = %s",
+            [list(PASSING), library_id],
+        )
+        for path, size, mtime_ns, again, is_here in cursor:
+            if is_here:
+                present[path] = Known(size, mtime_ns, again)
+            else:
+                missing.add(Found(path, size, mtime_ns))
+    return present, missing
+
+
+def at_paths(library_id: UUID, paths: Iterable[str]) -> dict[str, list[Row]]:
+    """The rows at these paths: who is there, then who is missing, the last to go first."""
+    digests = [digest(path) for path in paths]
+    here = "AND md5(c.path) = ANY(%s) AND c.missing_since IS"
+    # Two questions, one for each of the two partial indexes.
+    query = (
+        f"({_COLUMNS} {here} NULL) UNION ALL "
+        f"({_COLUMNS} {here} NOT NULL ORDER BY c.missing_since DESC, c.id)"
+    )
+    found: dict[str, list[Row]] = {}
+    for row in _rows(query, [library_id, digests, library_id, digests]):
+        found.setdefault(row.path, []).append(row)
+    return found
+
+
+def with_signatures(library_id: UUID, signatures: Iterable[bytes]) -> dict[bytes, list[Row]]:
+    """The rows that hold these contents."""
+    found: dict[bytes, list[Row]] = {}
+    for row in _rows(f"{_COLUMNS} AND t.signature = ANY(%s)", [library_id, list(signatures)]):
+        found.setdefault(row.signature, []).append(row)
+    return found
+
+
+def restore(library_id: UUID, found: Sequence[Found]) -> list[UUID]:
+    """Files that are back as they were; answers the series of each."""
+    query = """
+        UPDATE library_chapter SET missing_since = NULL, updated = now() WHERE id IN (
+            SELECT DISTINCT ON (md5(path)) id FROM library_chapter
+            WHERE library_id = %s AND missing_since IS NOT NULL
+            AND (md5(path), size, mtime_ns) IN
+                (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[]))
+            ORDER BY md5(path), missing_since DESC, id
+        ) RETURNING series_id
+    """
+    digests = [digest(each.path) for each in found]
+    sizes, times = [each.size for each in found], [each.mtime_ns for each in found]
+    return _firsts(query, [library_id, digests, sizes, times])
+
+
+def mark_missing(library_id: UUID, paths: Iterable[str]) -> list[UUID]:
+    """Whoever is still at these paths has gone; answers the series of each."""
+    query = """
+        UPDATE library_chapter SET missing_since = now(), updated = now()
+        WHERE library_id = %s AND missing_since IS NULL AND md5(path) = ANY(%s)
+        RETURNING series_id
+    """
+    return _firsts(query, [library_id, [digest(path) for path in paths]])
+
+
+def digest(path: str) -> str:
+    """What the database's md5() makes of a path: the index key of a path of any length."""
+    return md5(path.encode(), usedforsecurity=False).hexdigest()
+
+
+def _rows(query: str, parameters: Sequence[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return [
+            Row(*row[:6], bytes(row[6]), *row[7:])  # type: ignore[call-arg] # nine columns
+            for row in cursor.fetchall()
+        ]
+
+
+def _firsts(query: str, parameters: Sequence[Any]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return [first for (first,) in cursor.fetchall()]

@@ -1,0 +1,121 @@
+"""Which series the files of a batch belong to, and what is counted of each."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from kiremisu.lib.ids import uuid7
+from kiremisu.lib.text import fold
+from library.inspection import Facts, facts_of
+from library.models import Library, Series
+from library.scanning.copying import Table
+from library.scanning.plan import Decision, Loose
+
+_ARTICLES = ("the ", "a ", "an ")
+_NEW = ("id", "library_id", "key", "title", "sort_title", "created", "updated")
+
+_COUNT = """
+    UPDATE library_series s SET
+        chapter_count = n.chapters, volume_count = n.volumes, page_count = n.pages,
+        missing_count = n.missing, problem_count = n.problems, last_added = n.newest,
+        cover_id = coalesce(n.cover, s.cover_id),
+        year = CASE WHEN jsonb_exists(s.user_metadata, 'year') THEN s.year ELSE n.year END,
+        language = CASE WHEN jsonb_exists(s.user_metadata, 'language') THEN s.language
+                        ELSE n.language END,
+        updated = %s
+    FROM (
+        SELECT i.id,
+            count(c.id) FILTER (WHERE here) AS chapters,
+            count(DISTINCT c.volume) FILTER (WHERE here AND c.volume <> '') AS volumes,
+            coalesce(sum(c.page_count) FILTER (WHERE here), 0) AS pages,
+            count(c.id) FILTER (WHERE NOT here) AS missing,
+            count(c.id) FILTER (WHERE here AND c.problem <> '') AS problems,
+            max(c.created) FILTER (WHERE here) AS newest,
+            (array_agg(c.content_id ORDER BY c.special, c.volume_order, c.number_order, c.path)
+                FILTER (WHERE here AND c.content_id IS NOT NULL))[1] AS cover,
+            CASE WHEN count(DISTINCT c.year) FILTER (WHERE here) = 1
+                 THEN min(c.year) FILTER (WHERE here) END AS year,
+            CASE WHEN count(DISTINCT c.language) FILTER (WHERE here AND c.language <> '') = 1
+                 THEN min(c.language) FILTER (WHERE here AND c.language <> '') ELSE '' END
+                 AS language
+        FROM unnest(%s::uuid[]) AS i (id)
+        LEFT JOIN (SELECT *, missing_since IS NULL AS here FROM library_chapter) c
+            ON c.series_id = i.id
+        GROUP BY i.id
+    ) n
+    WHERE s.id = n.id
+"""
+
+
+def count(series: Iterable[UUID], now: datetime) -> None:
+    """Bring the counts, the cover and the unanimous facts of these series up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [now, sorted(series)])
+
+
+def home_of(
+    library: Library, decisions: Iterable[Decision], loose: Loose, now: datetime
+) -> dict[str, UUID]:
+    """The series for each key that these files name: known, renamed, or new.
+
+    A series follows its files: where all that were in it have gone elsewhere, and nobody
+    has the new name yet, it takes that name and keeps its id.
+    """
+    wanted: dict[str, Facts] = {}
+    before: dict[str, UUID] = {}
+    for decision in decisions:
+        facts = decision.reading.facts
+        wanted.setdefault(facts.key, facts)
+        if decision.row:
+            before.setdefault(facts.key, decision.row.series_id)
+    homes: dict[str, UUID] = dict(
+        Series.objects.filter(library=library, key__in=wanted).values_list("key", "id")
+    )
+    absent = {key: facts for key, facts in wanted.items() if key not in homes}
+    following = _abandoned(library, {before[key] for key in absent if key in before}, loose)
+    for key, facts in list(absent.items()):
+        series_id = before.get(key)
+        if series_id in following:
+            following.remove(series_id)
+            _rename(series_id, facts, now)
+            homes[key] = series_id
+            del absent[key]
+    new = {key: uuid7() for key in absent}
+    Table(Series, *_NEW).copy(
+        (new[key], library.id, key, facts.series, sort_title(facts.series), now, now)
+        for key, facts in absent.items()
+    )
+    return homes | new
+
+
+def sort_title(title: str) -> str:
+    """What a title is sorted by: folded, without a leading article."""
+    folded = fold(title) or title.casefold()
+    for article in _ARTICLES:
+        if folded.startswith(article):
+            return folded.removeprefix(article)
+    return folded
+
+
+def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
+    """Those whose name no file on disk bears any more."""
+    keys = dict(Series.objects.filter(id__in=series).values_list("id", "key"))
+    staying = library.chapters.filter(series__in=series, missing_since__isnull=True).values_list(
+        "series_id", "path"
+    )
+    held = {
+        series_id
+        for series_id, path in staying
+        if path not in loose.gone and facts_of(library.folder, path).key == keys[series_id]
+    }
+    return series - held
+
+
+def _rename(series_id: UUID, facts: Facts, now: datetime) -> None:
+    Series.objects.filter(id=series_id).update(key=facts.key, updated=now)
+    # A title that people set stays.
+    Series.objects.filter(id=series_id).exclude(user_metadata__has_key="title").update(
+        title=facts.series, sort_title=sort_title(facts.series)
+    )
