@@ -1,9 +1,8 @@
 """Running one job: what a kind is given, what it yields, and how both are kept safe."""
 
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
@@ -16,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs import leases
 from kiremisu.jobs.events import announce
+from kiremisu.jobs.heartbeat import Heart, beating
 from kiremisu.jobs.models import Cursor, Job, State
 from kiremisu.jobs.queue import CHAIN
 from kiremisu.lib import logs
@@ -109,7 +109,7 @@ def run(
     `final`: a failure is not tried again. `watch` sees the job after each step. `on_stuck` is
     called from another thread when one batch takes longer than settings' JOB_STEP_LIMIT.
     """
-    with logs.bound(request_id=job.request_id, job=str(job.pk)), _beating(job, on_stuck) as heart:
+    with logs.bound(request_id=job.request_id, job=str(job.pk)), beating(job, on_stuck) as heart:
         log.info("job started", kind=job.kind, attempt=job.attempts)
         try:
             ending = _Run(job, heart, stop, watch).drive()
@@ -151,21 +151,13 @@ def run_now(job: Job, watch: Callable[[Job], object] | None = None) -> Job:
             time.sleep(_LOOK)
 
 
-class _Heart:
-    """When the running batch began."""
-
-    def __init__(self) -> None:
-        self.batch_began = time.monotonic()
-        self.ended = threading.Event()
-
-
 class _Run:
     """One worker's run of one job."""
 
     def __init__(
         self,
         job: Job,
-        heart: _Heart,
+        heart: Heart,
         stop: Callable[[], bool],
         watch: Callable[[Job], object] | None,
     ) -> None:
@@ -242,40 +234,6 @@ class _Run:
 
     def _makes_way(self) -> bool:
         return time.monotonic() - self.began > _AT_LEAST and leases.more_urgent_waits(self.job)
-
-
-@contextmanager
-def _beating(job: Job, on_stuck: Callable[[], object] | None) -> Iterator[_Heart]:
-    """Keep the lease alive from a thread with its own connection."""
-    heart = _Heart()
-    if connection.in_atomic_block:
-        # Nobody else sees a lease that is not committed.
-        yield heart
-        return
-    thread = threading.Thread(target=_beat, args=(job, heart, on_stuck), daemon=True)
-    thread.start()
-    try:
-        yield heart
-    finally:
-        heart.ended.set()
-        thread.join()
-
-
-def _beat(job: Job, heart: _Heart, on_stuck: Callable[[], object] | None) -> None:
-    try:
-        while not heart.ended.wait(settings.JOB_HEARTBEAT):
-            if time.monotonic() - heart.batch_began > settings.JOB_STEP_LIMIT:
-                log.error("a batch hangs", job=str(job.pk), kind=job.kind, after=job.message)
-                if on_stuck is not None:
-                    on_stuck()
-                return
-            try:
-                leases.beat(job)
-            except DatabaseError:
-                # The database may be back before the lease is too old.
-                connection.close()
-    finally:
-        connection.close()
 
 
 def _keep_trying(save: Callable[[], object]) -> None:

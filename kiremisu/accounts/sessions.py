@@ -1,0 +1,35 @@
+"""Who asks, where there is no Django request: from a request's headers alone."""
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.http.cookie import parse_cookie
+
+from kiremisu.accounts import tokens
+from kiremisu.accounts.models import User
+from kiremisu.lib.asgi import Headers
+from kiremisu.lib.errors import Unauthenticated
+
+
+def user_of(headers: Headers) -> User | None:
+    """The active user behind a bearer token or the session cookie; None where nobody is.
+
+    Where a token is sent it decides alone, as everywhere in the API.
+    """
+    sent = {name.lower(): value.decode("latin-1") for name, value in headers}
+    scheme, _, token = sent.get(b"authorization", "").partition(" ")
+    if scheme.casefold() == "bearer":
+        try:
+            return tokens.bearer(token.strip())
+        except Unauthenticated:
+            return None
+    key = parse_cookie(sent.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    return _of_session(key) if key else None
+
+
+def _of_session(key: str) -> User | None:
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
