@@ -23,5 +23,6 @@ ROUTES = (
     Route("/readyz", "kiremisu.outer.health.ready", any_host=True, quiet=True),
     Route("/p/", "reader.pages.application", secret=True, quiet=True),
     Route("/c/", "reader.pages.application", secret=True, quiet=True),
+    Route("/api/v1/events", "kiremisu.jobs.live.application"),
     Route("/static/", "kiremisu.outer.static.app", quiet=True),
 )
