@@ -225,7 +225,9 @@ def _chapters_of(user: User, recent: Iterable[Progress]) -> dict[UUID, Chapter]:
     through = {p.content_id: p.chapter_id for p in recent}
     found: dict[UUID, Chapter] = {}
     chapters = Chapter.objects.visible_to(user).readable().filter(content__in=through.keys())
-    for chapter in chapters.select_related("series", "series__cover", "content", "library"):
+    for chapter in chapters.select_related(
+        "series__cover", "series__library", "content", "library"
+    ):
         content_id = chapter.content_id
         if content_id is not None and (
             content_id not in found or through[content_id] == chapter.pk
@@ -240,7 +242,7 @@ def _unread_after(user: User, chapter: Chapter) -> Chapter | None:
         chapter,
         Chapter.objects.visible_to(user)
         .exclude(content__in=finished)
-        .select_related("series", "series__cover", "content", "library"),
+        .select_related("series__cover", "series__library", "content", "library"),
     )
 
 
