@@ -5,21 +5,25 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from ninja import Query, Router, Status
+from ninja import Body, Query, Router, Status
 
 from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked
+from kiremisu.jobs.models import Job
+from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.errors import FieldError, Invalid, NotThere
 from kiremisu.lib.schemas import Page, Paging, rendered
 from kiremisu.lib.threads import in_thread
-from library import curation, shelving
+from library import curation, libraries, scanning, shelving
 from library.models import Chapter, Library, Series
 from library.schemas import (
     ChapterChange,
     ChapterOut,
     LibraryChange,
+    LibraryNew,
     LibraryOut,
     PageOut,
+    ScanWanted,
     SeriesChange,
     SeriesOut,
     SeriesWanted,
@@ -32,6 +36,15 @@ router = Router()
 async def list_libraries(request: Asked, paging: Query[Paging]) -> HttpResponse:
     """The libraries you may open, by name."""
     return rendered(await in_thread(shelving.libraries, request.auth, paging))
+
+
+@router.post("/libraries", response={201: LibraryOut}, tags=["libraries"], summary="Add a library")
+async def add_library(request: Asked, body: LibraryNew) -> Status[dict[str, Any]]:
+    """Make a folder of the server a library; one that is there already is answered again.
+    Nothing is scanned yet. For administrators."""
+    curation.check_administers(request.auth)
+    library = await in_thread(libraries.add, body.root, body.name, asked_by=request.auth)
+    return Status(201, await in_thread(shelving.library, request.auth, library))
 
 
 @router.get(
@@ -69,6 +82,24 @@ async def remove_library(request: Asked, library_id: UUID) -> Status[None]:
     curation.check_administers(request.auth)
     await in_thread(curation.remove_library, library)
     return Status(204, None)
+
+
+@router.post(
+    "/libraries/{uuid:library_id}/scan",
+    response={202: JobOut},
+    tags=["libraries"],
+    summary="Scan a library",
+)
+async def scan_library(
+    request: Asked, library_id: UUID, body: Body[ScanWanted | None] = None
+) -> Status[Job]:
+    """Bring what is known up to date with the folder. Answers the job; who asks while a scan is
+    under way gets that one. For curators."""
+    library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
+    curation.check_curates(request.auth)
+    full = body is not None and body.full
+    job = await in_thread(scanning.request, library, asked_by=request.auth, full=full)
+    return Status(202, job)
 
 
 @router.get("/series", response=Page[SeriesOut], tags=["series"], summary="Series")

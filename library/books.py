@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kiremisu.lib.errors import NotThere, Unreadable
-from library import archives
-from library.models import Chapter, PageIndex
+from library import archives, scanning
+from library.models import Chapter, Library, PageIndex
 from library.pages import in_archive
 from library.shelving import readable
 
@@ -88,3 +88,6 @@ class Books:
 
 def look_again(library_id: UUID) -> None:
     """Have the library scanned: one of its files is not what was indexed."""
+    library = Library.objects.filter(pk=library_id).first()
+    if library is not None:
+        scanning.request(library)

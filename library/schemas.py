@@ -43,6 +43,12 @@ class LibraryChange(Change):
     open_to_all: bool | None = None
 
 
+class ScanWanted(Strict):
+    """`full`: open every file again, also those that look unchanged."""
+
+    full: bool = False
+
+
 class LibraryOut(Kept):
     """`root` is shown to administrators only."""
 

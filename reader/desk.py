@@ -6,8 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from library import serving
+from kiremisu.lib.errors import NotThere
+from kiremisu.lib.threads import borrowed, in_thread
+from library import covers, serving
 from library.books import Book
+from library.models import Content
 from library.serving import Piece
 
 # Reading waits for disks, drawing for processors.
@@ -64,6 +67,26 @@ class Desk:
             if done:
                 unpacking.result()
 
+    async def cover(self, key: str, width: int) -> bytes:
+        """A content's cover, made now where it is not made yet. Raises NotThere where there is
+        nothing to make it of, Unavailable."""
+        place = covers.file(key, width)
+        try:
+            return await self.read(place.read_bytes)
+        except FileNotFoundError:
+            await self._once(("cover", key), lambda: self._make_cover(key))
+        try:
+            return await self.read(place.read_bytes)
+        except FileNotFoundError:
+            raise NotThere("There is no cover of this.") from None
+
+    async def _make_cover(self, key: str) -> None:
+        async with borrowed():
+            source = await in_thread(_source, key)
+        made = await self._in(self._drawers, covers.render, source)
+        async with borrowed():
+            await in_thread(covers.record, [made])
+
     async def read[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Disk work, off the event loop."""
         return await self._in(self._readers, call, *args, **kwargs)
@@ -93,3 +116,11 @@ class Desk:
         # Looked at here, in case nobody waits for it any more.
         if not task.cancelled():
             task.exception()
+
+
+def _source(key: str) -> covers.Source:
+    content = Content.objects.filter(signature=bytes.fromhex(key)).first()
+    source = content and covers.source_of(content)
+    if not source or source.content.cover_state == Content.CoverState.FAILED:
+        raise NotThere("There is no cover of this.")
+    return source

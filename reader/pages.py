@@ -110,7 +110,9 @@ async def _cover(scope: Scope, send: Send, key: str, width: int, expires: dateti
     if delivery.has_already(scope, etag):
         await delivery.not_modified(send, etag, caching)
         return
-    raise NotThere("This cover is not made yet.")
+    piece = serving.shown(await _desk.cover(key, width))
+    body = Body(piece.body, piece.media_type, etag)
+    await delivery.deliver(scope, send, body, caching)
 
 
 async def _from_current(chapter_id: UUID, send_from: Callable[[Book], Awaitable[None]]) -> None:
