@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -36,10 +37,7 @@ PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
 # The script's parts, so that a browser asks for all of them at once.
-MODULES = (
-    "chapters choices controls geometry keys light outbox paged pairing picture saving screen "
-    "slider store strip touch turning wall zones zoom"
-).split()
+MODULES = tuple(sorted(each.stem for each in (settings.BASE_DIR / "static/js/reader").glob("*.js")))
 _SEEN = signing.Signer(salt="a page seen without a script")
 
 

@@ -90,7 +90,7 @@ export class Controls {
     const { reader } = this;
     const { chapter, choices } = reader;
     const shown = reader.view.visible();
-    const text = `${numbers(shown.length ? shown : [chapter.pages.length - 1])} / ${chapter.pages.length}`;
+    const text = `${shown.length ? numbers(shown) : 'End'} / ${chapter.pages.length}`;
     Object.assign(document.body.dataset, {
       dir: reader.direction(), layout: reader.layout(), fit: choices.value('fit'), bg: choices.value('background'),
     });

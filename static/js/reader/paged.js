@@ -5,6 +5,7 @@ import { box, empty, load } from './picture.js';
 import { turnCard } from './turning.js';
 
 const PATIENCE = 120;                               // then the empty box shows, with its number
+const FIRST = 1500;                                 // the server's own first page stands meanwhile
 const link = navigator.connection;
 const SLOW = link?.saveData || /2g/.test(link?.effectiveType ?? '');
 const HELD = SLOW ? { ahead: 1, behind: 0 } : { ahead: 3, behind: 1 };
@@ -82,7 +83,7 @@ export class Paged {
     this.at = number;
     const node = this.node(number, 'high');
     if (!isFirst || this.reader.isOpen) await Promise.race([this.readiness(node), pause(PATIENCE)]);
-    else await this.readiness(node);
+    else await Promise.race([this.readiness(node), pause(FIRST)]);
     if (ticket !== this.ticket) return;               // a later turn won
     this.reader.zoom.reset();
     this.shown?.classList.remove('on');
@@ -90,6 +91,7 @@ export class Paged {
     this.shown = node;
     this.stage.querySelector('[data-first]')?.remove();
     this.stage.scrollTo(0, 0);
+    this.reader.zoom.mind();
     this.drop(number);
     this.reader.moved({ jumped, turned: !isFirst });
     await this.readiness(node);

@@ -8,7 +8,7 @@ const within = (label) => (/^(Chapter|Volume)s? /.test(label) ? label[0].toLower
 
 export function turnCard(chapter, series, goOn) {
   const { next } = chapter;
-  const card = make('section', 'turn', '');
+  const card = make('section', 'turn', '', { dir: 'ltr' });   // the stage may run right to left; sentences do not
   card.append(make('p', 'fin', `Finished ${within(chapter.heading)}`));
   if (!next) {
     card.append(

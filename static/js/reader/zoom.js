@@ -20,10 +20,17 @@ export class Zoom {
     const down = (y - before.top) / before.height;
     this.level = wanted;
     inner.style.setProperty('--z', wanted);
-    this.stage.classList.toggle('zoomed', wanted > 1);
+    this.mind();
     const after = inner.getBoundingClientRect();
     this.stage.scrollLeft += after.left + across * after.width - x;
     this.stage.scrollTop += after.top + down * after.height - y;
+  }
+
+  // Fingers scroll what overflows; what fits is left to swipes.
+  mind() {
+    const { stage } = this;
+    stage.classList.toggle('wider', stage.scrollWidth > stage.clientWidth + 1);
+    stage.classList.toggle('taller', stage.scrollHeight > stage.clientHeight + 1);
   }
 
   by(factor, x, y) { this.to(this.level * factor, x, y); }

@@ -1,0 +1,158 @@
+"""Real chapters behind a real server, and a reader's hands on them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+
+from kiremisu.accounts.models import User
+from library.archives import open_book
+from library.models import Chapter, Content, PageIndex
+from library.shapes import PageEntry, PageList
+from reader.models import Progress
+from tests.factories import make_library, make_series
+from tests.files import image, make_zip
+
+TALL, WIDE, SLICE = (420, 600), (840, 600), (400, 1600)
+# Twelve pages, the sixth and the eleventh wide: parity puts page 1 alone.
+WITH_WIDE = [TALL] * 5 + [WIDE] + [TALL] * 4 + [WIDE] + [TALL]
+
+
+class Shelf:
+    """A series whose chapters are files on disk."""
+
+    def __init__(self, folder: Path, **library: Any) -> None:
+        self.folder = folder
+        self.series = make_series(make_library(root=str(folder), **library))
+
+    def add(
+        self, number: str, sizes: Sequence[tuple[int, int]] = (TALL,) * 8, **facts: Any
+    ) -> Chapter:
+        name = f"Salt Road Diary c{number}.cbz"
+        members = {
+            f"{n:03}.png": image(n + int(number) * 20, size=s) for n, s in enumerate(sizes, 1)
+        }
+        book = open_book(str(make_zip(self.folder / name, members)))
+        content = Content.objects.create(signature=book.signature, page_count=len(book.pages))
+        stat = (self.folder / name).stat()
+        chapter = Chapter.objects.create(
+            library=self.series.library,
+            series=self.series,
+            content=content,
+            path=name,
+            size=stat.st_size,
+            mtime_ns=stat.st_mtime_ns,
+            format=book.format,
+            page_count=len(book.pages),
+            number=number,
+            number_order=number,
+            **facts,
+        )
+        index = PageIndex(chapter=chapter)
+        index.list = PageList(
+            pages=[
+                PageEntry(**{name: getattr(page, name) for name in page.__slots__})
+                for page in book.pages
+            ]
+        )
+        index.save()
+        return chapter
+
+
+class Reading:
+    """The reader's page in a browser: what is seen there, and a hand to turn it."""
+
+    def __init__(self, page: Page, base: str, user: User) -> None:
+        self.page, self.base, self.user = page, base, user
+        self.saves: list[str] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Any) -> None:
+        if request.method == "PUT" and request.url.endswith("/progress"):
+            self.saves.append(request.post_data or "")
+
+    def open(self, chapter: Chapter, page: int | None = None) -> Self:
+        at = f"/{page}" if page else ""
+        self.page.goto(f"{self.base}/read/{chapter.pk}{at}")
+        self.page.wait_for_function("document.body.dataset.layout")
+        return self
+
+    def sees(self, *numbers: int) -> None:
+        """Waits until exactly these pages are on screen, from left to right."""
+        self.page.wait_for_function(
+            """(wanted) => {
+              const shown = [...document.querySelectorAll('.spread.on .pg')].map((figure) =>
+                [figure.getBoundingClientRect().left, Number(figure.dataset.n)]);
+              shown.sort((a, b) => a[0] - b[0]);
+              return JSON.stringify(shown.map((one) => one[1])) === wanted;
+            }""",
+            arg=str(list(numbers)).replace(" ", ""),
+        )
+
+    def counts(self, text: str) -> None:
+        expect(self.page.locator(".count")).to_have_text(text)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def saved(self, chapter: Chapter, page: int, *, finished: bool | None = None) -> Progress:
+        """Waits until the server has this page."""
+        row = None
+        for _ in range(200):
+            row = Progress.objects.filter(user=self.user, content=chapter.content).first()
+            if row and row.page == page and finished in {None, row.is_finished}:
+                return row
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"page {page} was not saved: {row}")
+
+
+def signed_in(context: BrowserContext, base: str, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}]
+    )
+
+
+@pytest.fixture
+def reader_of_it(transactional_db: None) -> User:
+    return User.objects.create_user("bob", password="a quiet harbour")
+
+
+@pytest.fixture
+def shelf(transactional_db: None, tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+def _watched(page: Page) -> Page:
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    page.on(
+        "console",
+        lambda said: (
+            pytest.fail(said.text) if re.search("Content.Security.Policy", said.text) else None
+        ),
+    )
+    return page
+
+
+@pytest.fixture
+def reading(desktop: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
+    """Bob at a desk."""
+    signed_in(desktop, live, reader_of_it)
+    page = _watched(desktop.new_page())
+    yield Reading(page, live, reader_of_it)
+    page.close()
+
+
+@pytest.fixture
+def on_phone(phone: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
+    """Bob with a phone."""
+    signed_in(phone, live, reader_of_it)
+    page = _watched(phone.new_page())
+    yield Reading(page, live, reader_of_it)
+    page.close()
