@@ -16,7 +16,7 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.notices import announce, listen
 
 TOPIC = "access"
-_EVERYBODY = UUID(int=0)
+EVERYBODY = UUID(int=0)
 _KEPT_SECONDS = 60
 _KEPT_PEOPLE = 10_000
 
@@ -37,7 +37,7 @@ def raise_version(user: User) -> None:
 def raise_everybodys() -> None:
     """End every signed link there is: what people may see has changed."""
     User.objects.update(access_version=F("access_version") + 1)
-    _tell(_EVERYBODY)
+    _tell(EVERYBODY)
 
 
 def follow() -> None:
@@ -45,7 +45,7 @@ def follow() -> None:
     global _follows  # noqa: PLW0603 - a process follows or it does not
     if not _follows:
         _follows = True
-        listen(TOPIC, lambda notice: forget(notice.subject or _EVERYBODY))
+        listen(TOPIC, lambda notice: forget(notice.subject or EVERYBODY))
 
 
 def remembered(user_id: UUID) -> int | None:
@@ -72,7 +72,7 @@ def version_of(user_id: UUID) -> int:
 def forget(user_id: UUID) -> None:
     """Somebody raised this person's version, or everybody's: ask the database next time."""
     with _lock:
-        if user_id == _EVERYBODY:
+        if user_id == EVERYBODY:
             _known.clear()
         else:
             _known.pop(user_id, None)

@@ -47,7 +47,7 @@ def renew(refresh: str) -> Pair:
     try:
         token = RefreshToken(refresh)  # type: ignore[arg-type] # the stubs forget text
         # Two renewals at once: the second waits here, then finds the token dead.
-        list(OutstandingToken.objects.select_for_update().filter(jti=token["jti"]))
+        list(OutstandingToken.objects.select_for_update(of=("self",)).filter(jti=token["jti"]))
         _person(token)
         serializer = TokenRefreshSerializer(data={"refresh": refresh})
         serializer.is_valid(raise_exception=True)
