@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from library.names.brackets import Bracket, read_bracket
 from library.names.marks import Mark, find_marks
@@ -46,6 +47,7 @@ def dissect(name: str, known: Sequence[str] = ()) -> Anatomy:
     return Anatomy(name, tokens, texts, brackets, marks, begin)
 
 
+@lru_cache(maxsize=4096)
 def title_words(text: str) -> tuple[str, ...]:
     """The words of a title as they are compared here: caseless, without punctuation."""
     return tuple(t.text.casefold() for t in tokenise(text) if t.kind in (WORD, NUMBER))

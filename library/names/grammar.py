@@ -17,6 +17,7 @@ from library.names.stretches import (
     find_title,
     is_credited,
     part_edition,
+    stretches_behind,
 )
 from library.names.words import BOOK_EXTENSIONS, INSIDE_EXTENSIONS
 
@@ -46,10 +47,11 @@ def read(name: str, *, known: Sequence[str] = (), folder: bool = False) -> Parse
         choice.chapter = None
     marks = choice.marks
     series, edition = part_edition(anatomy, find_series(anatomy, choice, marks, special))
-    title = find_title(anatomy, marks, special)
+    behind = stretches_behind(anatomy, marks)
+    title = find_title(anatomy, behind, special)
     if series and not marks and not special and is_credited(anatomy, series):
         title = series
-    edition = edition or find_edition(anatomy, marks)
+    edition = edition or find_edition(behind)
     cast = assign_names(anatomy, marks, series, title)
     return Parsed(
         series=series.text if series else None,

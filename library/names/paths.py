@@ -1,7 +1,7 @@
 """Whole paths: what a file's folders add to its name."""
 
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from library.names.anatomy import title_words
@@ -20,6 +20,8 @@ from library.names.words import (
 )
 
 _LONGEST_CODE = 3  # "en", "eng": too short to tell from a title
+
+_NOTHING = Parsed()
 
 
 class _Folder:
@@ -61,7 +63,8 @@ def parse_path(relative: str) -> Parsed:
     The last part is a file with its extension or a folder of images; the path of a page or
     of a sidecar stands for the folder it lies in. Parts are parted by "/".
     """
-    parts = [part for part in relative.split("/") if part not in ("", ".")]
+    composed = unicodedata.normalize("NFC", relative)
+    parts = [part for part in composed.split("/") if part not in ("", ".")]
     if len(parts) > 1 and extension_of(parts[-1]) in INSIDE_EXTENSIONS:
         parts.pop()
     if not parts:
@@ -71,8 +74,7 @@ def parse_path(relative: str) -> Parsed:
     own = read(parts[-1], known=home.words if home else ())
     extension = extension_of(parts[-1])
     stem = parts[-1][: -len(extension) - 1] if extension else parts[-1]
-    found = _merge(own, folders, home, stem)
-    return replace(found, explain=_explain(own, folders, parts))
+    return _merge(own, folders, home, (stem, _explain(own, folders, parts)))
 
 
 def _home(folders: Sequence[_Folder]) -> _Folder | None:
@@ -83,8 +85,13 @@ def _home(folders: Sequence[_Folder]) -> _Folder | None:
     return next((folder for folder in reversed(folders) if folder.words), None)
 
 
-def _merge(own: Parsed, folders: Sequence[_Folder], home: _Folder | None, stem: str) -> Parsed:
-    """The name's own facts, and where it has none, the folders'."""
+def _merge(
+    own: Parsed,
+    folders: Sequence[_Folder],
+    home: _Folder | None,
+    whole: tuple[str, tuple[Span, ...]],
+) -> Parsed:
+    """The name's own facts, and where it has none, the folders'. `whole`: stem and spans."""
     special = own.special or any(folder.special for folder in folders)
     volume, chapter = (None, None) if special else _numbers(own, folders)
     series, title = own.series, own.title
@@ -95,11 +102,10 @@ def _merge(own: Parsed, folders: Sequence[_Folder], home: _Folder | None, stem: 
         if title and title_words(title) == home.words:
             title = None
     if special and not own.special and title is None:
-        title = tidy(stem)
-    above = home.parsed if home else Parsed()
+        title = tidy(whole[0])
+    above = home.parsed if home else _NOTHING
     language = next((folder.language for folder in folders if folder.language), None)
-    return replace(
-        own,
+    return Parsed(
         series=series or title,
         volume=volume,
         chapter=chapter,
@@ -109,6 +115,7 @@ def _merge(own: Parsed, folders: Sequence[_Folder], home: _Folder | None, stem: 
         language=own.language or language or above.language,
         edition=own.edition or above.edition,
         special=special,
+        explain=whole[1],
     )
 
 
@@ -153,7 +160,9 @@ def _folder_knows_better(own: Parsed, home: _Folder, *, special: bool) -> bool:
 
 
 def _explain(own: Parsed, folders: Sequence[_Folder], parts: Sequence[str]) -> tuple[Span, ...]:
-    """The spans of every part, counted from the beginning of the path (in NFC)."""
+    """The spans of every part, counted from the beginning of the parts joined by "/"."""
+    if not folders:
+        return own.explain
     spans: list[Span] = []
     offset = 0
     for folder, part in zip(folders, parts, strict=False):

@@ -1,8 +1,9 @@
 """Finding the stretches of a name that are words: the series' title and the chapter's."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from library.names.anatomy import Anatomy
 from library.names.brackets import NAME, NOTE
@@ -22,6 +23,14 @@ class Stretch:
     text: str
     start: int
     end: int
+
+
+class Behind(NamedTuple):
+    """A stretch behind the first number, its words folded, and whether no number follows."""
+
+    stretch: Stretch
+    words: Sequence[str]
+    last: bool
 
 
 def _stretch(name: str, start: int, end: int) -> Stretch | None:
@@ -76,10 +85,11 @@ def part_edition(anatomy: Anatomy, series: Stretch | None) -> tuple[Stretch | No
     return series, None
 
 
-def _behind(anatomy: Anatomy, marks: Sequence[Mark]) -> Iterator[tuple[Stretch, list[Token], bool]]:
-    """The stretches behind the first mark, their words, and whether all marks are before."""
+def stretches_behind(anatomy: Anatomy, marks: Sequence[Mark]) -> list[Behind]:
+    """The stretches behind the first mark, in order."""
+    found: list[Behind] = []
     if not marks:
-        return
+        return found
     after = max(mark.end for mark in marks)
     for text in anatomy.texts:
         if text.end <= marks[0].end:
@@ -91,27 +101,28 @@ def _behind(anatomy: Anatomy, marks: Sequence[Mark]) -> Iterator[tuple[Stretch, 
         for start, end in zip(starts, ends, strict=True):
             stretch = _stretch(anatomy.name, start, end)
             if stretch:
-                yield stretch, _words(anatomy.tokens, stretch), start >= after
+                words = [word.text.casefold() for word in _words(anatomy.tokens, stretch)]
+                found.append(Behind(stretch, words, last=start >= after))
+    return found
 
 
-def find_title(anatomy: Anatomy, marks: Sequence[Mark], special: Special | None) -> Stretch | None:
+def find_title(
+    anatomy: Anatomy, behind: Sequence[Behind], special: Special | None
+) -> Stretch | None:
     """The title of the chapter, of the volume or of the special."""
     opening = anatomy.opening
     if special and opening:
         start = opening.start if special.nameless else special.start
         return _stretch(anatomy.name, start, opening.end)
-    for stretch, words, last in _behind(anatomy, marks):
+    for stretch, words, last in behind:
         if last and not _is_edition(words) and not _is_noise(stretch):
             return _with_count(anatomy, stretch)
     return None
 
 
-def find_edition(anatomy: Anatomy, marks: Sequence[Mark]) -> Stretch | None:
+def find_edition(behind: Sequence[Behind]) -> Stretch | None:
     """An edition behind a number and outside brackets: "v01 Uncensored (Ch.001-007)"."""
-    for stretch, words, _ in _behind(anatomy, marks):
-        if _is_edition(words):
-            return stretch
-    return None
+    return next((stretch for stretch, words, _ in behind if _is_edition(words)), None)
 
 
 def is_credited(anatomy: Anatomy, series: Stretch | None) -> bool:
@@ -122,11 +133,10 @@ def is_credited(anatomy: Anatomy, series: Stretch | None) -> bool:
     )
 
 
-def _is_edition(words: Sequence[Token]) -> bool:
-    folded = [word.text.casefold() for word in words]
-    if folded and folded[-1] in EDITION_NOUNS:
-        return len(folded) > 1 and all(word in EDITION_TRAITS for word in folded[:-1])
-    return bool(folded) and all(word in EDITIONS for word in folded)
+def _is_edition(words: Sequence[str]) -> bool:
+    if words and words[-1] in EDITION_NOUNS:
+        return len(words) > 1 and EDITION_TRAITS.issuperset(words[:-1])
+    return bool(words) and EDITIONS.issuperset(words)
 
 
 def _is_noise(stretch: Stretch) -> bool:
@@ -136,11 +146,11 @@ def _is_noise(stretch: Stretch) -> bool:
 
 def _with_count(anatomy: Anatomy, title: Stretch) -> Stretch:
     """ "The Ball (3)": a number in brackets right behind a title belongs to it."""
-    for bracket in anatomy.brackets:
-        segment = bracket.segment
-        number = segment.first == segment.last and anatomy.tokens[segment.first].kind == NUMBER
-        next_to = segment.start >= title.end and not anatomy.name[title.end : segment.start].strip()
-        if bracket.label == NOTE and number and next_to:
-            text = tidy(anatomy.name[title.start : segment.end])
-            return Stretch(text, title.start, segment.end)
-    return title
+    next_one = next((b for b in anatomy.brackets if b.segment.start >= title.end), None)
+    if next_one is None or next_one.label != NOTE:
+        return title
+    segment = next_one.segment
+    number = segment.first == segment.last and anatomy.tokens[segment.first].kind == NUMBER
+    if not number or anatomy.name[title.end : segment.start].strip():
+        return title
+    return Stretch(tidy(anatomy.name[title.start : segment.end]), title.start, segment.end)

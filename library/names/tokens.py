@@ -1,6 +1,7 @@
 """A name cut into tokens, and the tokens into text and brackets. Linear in the name's length."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -65,12 +66,12 @@ def tokenise(name: str) -> list[Token]:
 
 def _partners(tokens: Sequence[Token]) -> dict[int, int]:
     """The closing token of each opening one that has any."""
-    waiting: dict[int, list[int]] = {}
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     partners: dict[int, int] = {}
     for index, token in enumerate(tokens):
         if token.kind == OPEN:
-            waiting.setdefault(_OPENING.index(token.text), []).append(index)
-        elif token.kind == CLOSE and waiting.get(_CLOSING.index(token.text)):
+            waiting[_OPENING.index(token.text)].append(index)
+        elif token.kind == CLOSE and waiting[_CLOSING.index(token.text)]:
             partners[waiting[_CLOSING.index(token.text)].pop()] = index
     return partners
 

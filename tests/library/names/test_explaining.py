@@ -85,3 +85,9 @@ def test_any_path_is_read(path: str) -> None:
     parsed = parse_path(path)
     for text in (parsed.series, parsed.title, parsed.volume, parsed.chapter):
         assert text is None or text.strip()
+
+
+def test_positions_count_in_the_composed_form_of_a_path() -> None:
+    path = "Café/Café c001.cbz"
+    spans = parse_path(unicodedata.normalize("NFD", path)).explain
+    assert [path[span.start : span.end] for span in spans] == ["Café", "Café", "c001", ".cbz"]

@@ -36,7 +36,6 @@ def seconds(name: str) -> float:
 
 
 @pytest.mark.parametrize("bait", BAITS)
-def test_a_bait_of_forty_names_length_takes_no_longer_than_forty_names(bait: str) -> None:
-    # 5 ms a name are allowed. Forty baits in one are about 30 ms where reading is linear;
-    # where it is quadratic they are many seconds.
-    assert min(seconds(bait * 40) for _ in range(3)) < 40 * 0.005 * 2
+def test_a_bait_is_read_in_time_linear_in_its_length(bait: str) -> None:
+    # Ten thousand characters take under 0.1 s; read quadratically they take several seconds.
+    assert any(seconds(bait * 40) < 1 for _ in range(3))
