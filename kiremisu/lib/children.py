@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
-from kiremisu.lib import child
+from kiremisu.lib.callee import REFUSAL
 from kiremisu.lib.errors import Unreadable
 
 _ROOT = str(Path(__file__).resolve().parents[2])
@@ -75,8 +75,8 @@ def running(
     standard error. Raises ChildFailed.
     """
     process = _started(
-        ["run", *arguments],
-        memory,
+        ["-S", "-m", "kiremisu.lib.child"],  # site is slow, and not needed to exec
+        [str(memory), str(os.getpid()), *arguments],
         subprocess.DEVNULL,
         subprocess.STDOUT if with_errors else subprocess.DEVNULL,
         descriptors,
@@ -159,7 +159,10 @@ class Worker:
     def _begin(self) -> None:
         self.close()
         self._process = _started(
-            ["serve", str(self._idle)], self._memory, subprocess.PIPE, subprocess.DEVNULL, ()
+            ["-m", "kiremisu.lib.callee"],
+            [str(self._memory), str(os.getpid()), str(self._idle)],
+            subprocess.PIPE,
+            subprocess.DEVNULL,
         )
 
     def _asked(self, message: bytes, until: float) -> bytes:
@@ -177,7 +180,7 @@ class Worker:
         finally:
             if not finished:
                 self.close()
-        if kind == child.REFUSAL:
+        if kind == REFUSAL:
             code, detail = json.loads(made)
             raise Unreadable(detail, code=code)
         return made
@@ -191,14 +194,16 @@ class Worker:
 
 
 def _started(
-    rest: Sequence[str], memory: int, stdin: int, stderr: int, descriptors: Sequence[int]
+    module: Sequence[str],
+    arguments: Sequence[str],
+    stdin: int,
+    stderr: int,
+    descriptors: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    bare = ["-S"] if rest[0] == "run" else []  # site is slow and not needed to exec
-    command = [sys.executable, *bare, "-P", "-B", "-m", "kiremisu.lib.child"]
     try:
         return subprocess.Popen(
-            [*command, str(memory), str(os.getpid()), *rest],
+            [sys.executable, "-P", "-B", *module, *arguments],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,

@@ -1,6 +1,7 @@
 """Bounded child processes."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiremisu.lib import child, children
+from kiremisu.lib import callee, child, children
 from kiremisu.lib.children import ChildFailed, Worker, run_bounded, running
 from kiremisu.lib.errors import Unreadable
 
@@ -211,7 +212,7 @@ def test_a_fork_takes_a_worker_of_its_own(worker: Worker) -> None:
 
 
 def test_the_child_tells_answers_from_refusals() -> None:
-    assert child.answer(b'["os:fsencode", ["x"]]') == (child.ANSWER, b"x")
+    assert callee.answer(b'["os:fsencode", ["x"]]') == (callee.ANSWER, b"x")
 
 
 def test_the_child_serves_until_its_input_ends() -> None:
@@ -219,8 +220,38 @@ def test_the_child_serves_until_its_input_ends() -> None:
     from_child, answers = os.pipe()
     body = b'["os:fsencode", ["x"]]'
     os.write(to_child, len(body).to_bytes(4, "big") + body)
+    os.write(to_child, b"\0\0")
     os.close(to_child)
-    child.serve(calls, answers, 20)
-    assert os.read(from_child, 100) == b"\0\0\0\1" + child.ANSWER + b"x"
+    callee.serve(calls, answers, 20)
+    assert os.read(from_child, 100) == b"\0\0\0\1" + callee.ANSWER + b"x"
     for descriptor in (calls, from_child, answers):
         os.close(descriptor)
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What the child would do to its process, which here is that of the tests."""
+    said: list[tuple[object, ...]] = []
+    monkeypatch.setattr(child, "die_with_parent", lambda parent: said.append(("dies", parent)))
+    monkeypatch.setattr(resource, "setrlimit", lambda what, how: said.append((what, how)))
+    monkeypatch.setattr(os, "execv", lambda *program: said.append(program))
+    return said
+
+
+def test_the_child_bounds_itself_and_becomes_the_program(
+    limits: list[tuple[object, ...]],
+) -> None:
+    child.main(["1000", "7", "/bin/true", "-x"])
+    assert limits[0] == ("dies", 7)
+    assert (resource.RLIMIT_AS, (1000, 1000)) in limits
+    assert limits[-1] == ("/bin/true", ["/bin/true", "-x"])
+
+
+def test_the_child_answers_beside_what_is_printed(
+    limits: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "dup", lambda _: 41)
+    monkeypatch.setattr(os, "dup2", lambda *both: limits.append(both))
+    monkeypatch.setattr(callee, "serve", lambda *all_three: limits.append(all_three))
+    callee.main(["1000", "7", "60"])
+    assert limits[-2:] == [(2, 1), (0, 41, 60.0)]
