@@ -255,7 +255,7 @@ HOME_SECTIONS = [
     "reader.shelves.added",
 ]
 AFTER_SCAN: list[str] = []
-# A file was replaced in place and no other file holds what it held: (old, new) content ids.
+# A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.progress.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What is answered before Django, by the beginning of its path.

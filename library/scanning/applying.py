@@ -170,8 +170,9 @@ def _carry_over(decisions: Iterable[Decision], contents: dict[bytes, UUID]) -> N
         old = decision.row.content_id if decision.row else None
         new = contents.get(decision.reading.signature)
         if old and new and old != new and not Chapter.objects.filter(content=old).exists():
+            both = Content.objects.in_bulk([old, new])
             for tell in _after_replace():
-                tell(old, new)
+                tell(both[old], both[new])
 
 
 @cache
