@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Greatest, Now
 from kiremisu.jobs import chains
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job, JobQuery, State
-from kiremisu.jobs.waking import wake
+from kiremisu.jobs.waking import IN_PERSON, wake
 from kiremisu.lib import logs
 
 log = logs.get(__name__)
@@ -37,18 +37,18 @@ def claim(queue: str) -> Job | None:
 def claim_this(job: Job) -> Job | None:
     """Take this very job, its pause over or not; None when somebody has it or it has ended."""
     pausing = Q(state=State.WAITING, not_before__isnull=False)
-    return _take(Job.objects.filter(Q(state=State.QUEUED) | pausing, pk=job.pk))
+    return _take(Job.objects.filter(Q(state=State.QUEUED) | pausing, pk=job.pk), IN_PERSON)
 
 
 @transaction.atomic
-def _take(jobs: JobQuery) -> Job | None:
+def _take(jobs: JobQuery, mark: str = "") -> Job | None:
     waiting = jobs.order_by("priority", "created", "id")
     job = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if job is None:
         return None
     Job.objects.filter(pk=job.pk).update(
         state=State.RUNNING,
-        owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}",
+        owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}{mark}",
         heartbeat=Now(),
         not_before=None,
         attempts=F("attempts") + 1,

@@ -9,7 +9,11 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from kiremisu.jobs.models import Job, State
+
 WORK = "kiremisu.jobs.working.work"
+# Ends the owner of a job that no worker runs, but somebody at a terminal.
+IN_PERSON = ":in-person"
 
 
 def wake(queue: str) -> None:
@@ -18,8 +22,11 @@ def wake(queue: str) -> None:
 
 
 def push(queue: str) -> None:
-    """Push a wake-up, unless as many wait already as there are workers to wake."""
-    if settings.JOBS_WAKE and _waiting(queue) < workers_of(queue):
+    """Push a wake-up, unless every worker is at work already or about to be.
+
+    A worker at work goes on with the next job by itself; more rows would only pile up.
+    """
+    if settings.JOBS_WAKE and _working(queue) + _waiting(queue) < workers_of(queue):
         async_task(WORK, queue, cluster=queue, task_name=f"wake {queue}")
 
 
@@ -27,6 +34,11 @@ def workers_of(queue: str) -> int:
     """How many workers look after this queue."""
     cluster: dict[str, Any] = settings.Q_CLUSTER
     return int(cluster["ALT_CLUSTERS"].get(queue, cluster)["workers"])
+
+
+def _working(queue: str) -> int:
+    running = Job.objects.filter(queue=queue, state=State.RUNNING)
+    return running.exclude(owner__endswith=IN_PERSON).count()
 
 
 def _waiting(queue: str) -> int:

@@ -51,15 +51,20 @@ def work(queue: str) -> int:
     # Well before django-q2 would break off the job.
     latest = began + 0.8 * Conf.TIMEOUT
     ran = 0
-    while not is_stopping():
-        if time.monotonic() - began > settings.JOB_WAKE_LENGTH:
-            push(queue)
-            break
-        job = leases.claim(queue)
+    while not is_stopping() and time.monotonic() - began < settings.JOB_WAKE_LENGTH:
+        try:
+            job = leases.claim(queue)
+        except DatabaseError as error:
+            # A sweep wakes us when the database is back.
+            log.warning("cannot claim a job", error=str(error))
+            connection.close()
+            return ran
         if job is None:
-            break
+            return ran
         run(job, stop=lambda: is_stopping() or time.monotonic() > latest, on_stuck=_die)
         ran += 1
+    if not is_stopping():
+        push(queue)
     return ran
 
 
