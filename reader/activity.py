@@ -59,12 +59,14 @@ class Work:
     def slats(self) -> list[str]:
         """Sixty slats of the blind: "d" let down, "live" moving, with "x" where a file failed."""
         down = self.job.done * SLATS // self.total if self.total else 0
-        notches = {n * SLATS // self.total for n in self._notches if n < self.total}
         return [
             " ".join(
                 filter(
                     None,
-                    ("d" if n < down else "live" if n == down else "", "x" if n in notches else ""),
+                    (
+                        "d" if n < down else "live" if n == down else "",
+                        "x" if n in self._notches else "",
+                    ),
                 )
             )
             for n in range(SLATS)
@@ -92,7 +94,9 @@ class Work:
 
     @property
     def rate(self) -> float:
-        """How many a second, since it began."""
+        """How many a second: as the job says, else since it began."""
+        if self._cursor.get("rate"):
+            return float(self._cursor["rate"])
         if not self.job.started or self.job.state != State.RUNNING:
             return 0
         passed = (timezone.now() - self.job.started).total_seconds()
@@ -104,12 +108,9 @@ class Work:
         return (self.total - self.job.done) / self.rate if self.total and self.rate else None
 
     @property
-    def recent(self) -> list[Mapping[str, Any]]:
-        """The last files, newest first: name, what was found, whether it failed."""
-        lines = self._cursor.get("recent") or []
-        return [
-            line if isinstance(line, Mapping) else {"name": str(line)} for line in lines[:RECENT]
-        ]
+    def recent(self) -> list[str]:
+        """The last files, newest first."""
+        return list(reversed(self._cursor.get("recent") or []))[:RECENT]
 
     @property
     def result(self) -> str:
@@ -153,7 +154,7 @@ class Work:
 
     @property
     def _notches(self) -> list[int]:
-        return [n for n in self._cursor.get("notches") or [] if isinstance(n, int)]
+        return self._cursor.get("notches") or []
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reader import reading, views, working
+from reader import first_run, reading, views, working
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("setup/folder", first_run.folder, name="setup-folder"),
     path("library", views.library, name="library"),
     path("series/<uuid:series_id>", views.series, name="series"),
     path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Forbidden
 from library import scanning
+from library.curation import check_curates
 from library.models import Library
 from reader.activity import activity
 from reader.asking import Asking
@@ -31,14 +31,15 @@ def show(request: Asking) -> HttpResponse:
 @require_POST
 def scan(request: Asking) -> HttpResponse:
     """Scan one library, or all of them."""
-    user = request.user
-    if not user.curates:
-        raise Forbidden("Only administrators and curators may start a scan.")
-    libraries = Library.objects.visible_to(user)
+    check_curates(request.user)
+    libraries = Library.objects.visible_to(request.user)
     if "library" in request.POST:
-        libraries = libraries.filter(pk=request.POST["library"])
-    for library in libraries:
-        scanning.request(library, asked_by=user)
+        libraries = libraries.filter(pk=_uuid(request.POST["library"]))
+    found = list(libraries.order_by("name", "id"))
+    if not found:
+        raise Http404
+    for library in found:
+        scanning.request(library, asked_by=request.user)
     return redirect("activity")
 
 
@@ -60,3 +61,10 @@ def retry(request: Asking, job_id: UUID) -> HttpResponse:
 
 def _job(request: Asking, job_id: UUID) -> Job:
     return get_object_or_404(Job.objects.visible_to(request.user), pk=job_id)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None

@@ -1,7 +1,5 @@
 """What people type before they are in."""
 
-from typing import ClassVar
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
@@ -11,7 +9,7 @@ class SignInForm(AuthenticationForm):
 
     stay = forms.BooleanField(required=False)
 
-    error_messages: ClassVar = {
+    error_messages = {  # noqa: RUF012 - as Django declares it
         "invalid_login": "That name and password don’t match.",
         "inactive": "That name and password don’t match.",
     }
