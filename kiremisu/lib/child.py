@@ -17,7 +17,8 @@ def bound(memory: int, parent: int) -> None:
     die_with_parent(parent=parent)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if sys.platform == "linux":  # elsewhere the kernel refuses
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def main(arguments: list[str]) -> None:

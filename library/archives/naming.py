@@ -12,10 +12,14 @@ _OTHER_PICTURES = {
     *("svg", "svgz"),
 }
 _BOOKS = {"cbz", "zip", "cbr", "rar", "cb7", "7z", "cbt", "tar", "pdf"}
-_LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "@eadir", "__macosx"}
+# Left by operating systems, and hidden files and folders.
+_LITTER = re.compile(
+    r"(?:^|/)(?:\.(?!\.?(?:/|$))"
+    r"|(?:thumbs\.db|ehthumbs\.db|desktop\.ini|\$recycle\.bin|@eadir|__macosx)(?:/|$))",
+    re.IGNORECASE,
+)
 _BOOK_INSIDE = re.compile(rf"\.(?:{'|'.join(sorted(_BOOKS))})(?:\.|$)")
 _SAME_SHAPE = str.maketrans("123456789", "000000000")
-_LITTER_HINT = re.compile(r"__macosx|@eadir|\$recycle|(?:^|/)\.", re.IGNORECASE)
 
 
 def _extension(name: str) -> str:
@@ -24,15 +28,7 @@ def _extension(name: str) -> str:
 
 def is_litter(name: str) -> bool:
     """Left by an operating system or hidden: Thumbs.db, .DS_Store, __MACOSX/…"""
-    last = name.rpartition("/")[2].lower()
-    if last in _LITTER or last.startswith("."):
-        return True
-    if not _LITTER_HINT.search(name):
-        return False
-    parts = name.lower().split("/")
-    return any(part in _LITTER for part in parts) or any(
-        part.startswith(".") and part.strip(".") for part in parts
-    )
+    return _LITTER.search(name) is not None
 
 
 def is_image_name(name: str) -> bool:

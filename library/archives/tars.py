@@ -33,11 +33,18 @@ def listing(descriptor: int, size: int, limits: Limits) -> Listing:
 
 
 def read(descriptor: int, page: Page) -> bytes:
-    return exactly(descriptor, page.size, page.offset)
+    """The page's bytes. TAR has no checksum of them, so its header must still be there."""
+    return read_head(descriptor, page, page.size)
 
 
 def read_head(descriptor: int, page: Page, length: int) -> bytes:
-    return exactly(descriptor, min(length, page.size), page.offset)
+    """The first bytes of a page."""
+    if page.offset < _BLOCK:
+        raise unreadable("damaged")
+    block = exactly(descriptor, _BLOCK + min(length, page.size), page.offset - _BLOCK)
+    if not is_header(block[:_BLOCK]) or _octal(block[124:136]) != page.size:
+        raise unreadable("damaged")
+    return block[_BLOCK:]
 
 
 def _signature(descriptor: int, pages: Sequence[Page]) -> bytes:

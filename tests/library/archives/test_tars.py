@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,16 @@ def test_a_page_gone_since_the_listing_is_truncated(book: Path) -> None:
     found = open_book(str(make_tar(book, pages(2))))
     book.write_bytes(book.read_bytes()[:600])
     assert code_of(read_page, str(book), "tar", found.pages, 1) == "truncated"
+
+
+def test_an_index_older_than_the_file_is_noticed(book: Path) -> None:
+    found = open_book(str(make_tar(book, pages(2))))
+    make_tar(book, {"0.txt": bytes(700), **pages(2)})
+    assert code_of(read_page, str(book), "tar", found.pages, 2) == "damaged"
+    shorter = replace(found.pages[0], size=9)
+    assert code_of(read_page, str(book), "tar", [shorter], 1) == "damaged"
+    below = replace(found.pages[0], offset=100)
+    assert code_of(read_page, str(book), "tar", [below], 1) == "damaged"
 
 
 @pytest.mark.parametrize(
