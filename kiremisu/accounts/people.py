@@ -45,7 +45,9 @@ def set_password(user: User, password: str) -> None:
 def set_standing(user: User, role: Role, is_active: bool) -> None:
     """What they may do, and whether they may come in at all; their links of before end."""
     user.role, user.is_active = role, is_active
-    user.save(update_fields=["role", "is_active", "updated"])
+    # Django's own pages ask for these.
+    user.is_staff = user.is_superuser = role == Role.ADMIN
+    user.save(update_fields=["role", "is_active", "is_staff", "is_superuser", "updated"])
     access.raise_version(user)
 
 

@@ -1,0 +1,59 @@
+"""People on the curation desk: their role, whether they may come in, their password."""
+
+from typing import override
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from kiremisu.accounts import access, people
+from kiremisu.accounts.models import Role, User
+
+
+class NewPassword(AdminPasswordChangeForm):  # type: ignore[type-arg] # not generic when it runs
+    """A new password ends the links of before, as everywhere."""
+
+    @override
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        assert isinstance(user, User)
+        access.raise_version(user)
+        return user
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it runs
+    change_password_form = NewPassword
+    list_display = ["username", "role", "is_active", "last_login", "created"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["username", "email"]
+    readonly_fields = ["last_login", "created", "updated", "access_version"]
+    actions = ["end_links"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "email"]}),
+        ("Standing", {"fields": ["role", "is_active"]}),
+        ("Facts", {"fields": ["last_login", "access_version", "created", "updated"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "role", "password1", "password2"]})]
+
+    @override
+    def save_model(
+        self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not change or {"role", "is_active"} & set(form.changed_data):
+            people.set_standing(obj, Role(obj.role), obj.is_active)
+
+    @admin.action(description="End all signed links", permissions=["change"])
+    def end_links(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            access.raise_version(user)
+        self.message_user(request, "Their links have ended.", messages.SUCCESS)
+
+
+# Roles say what a person may do; Django's groups are not used.
+admin.site.unregister(Group)
