@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
+from tests.kiremisu.jobs.names import KINDS
 from tests.settings import *  # noqa: F403
 from tests.settings import DATABASES, JOBS
 
 DATABASES["default"]["NAME"] = os.environ["KIREMISU_TEST_DATABASE"]
 DATA_DIR = Path(os.environ["KIREMISU_TEST_CLUSTER"])
-JOBS = JOBS | {"effect": "tests.kiremisu.jobs.kinds.effect"}
+JOBS = JOBS | KINDS
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 0.5, 2, 1
 LOG_FORMAT = "json"

@@ -30,13 +30,6 @@ def effects(transactional_db: None) -> Iterator[None]:
         cursor.execute("DROP TABLE effects")
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, effects: None, kinds: None) -> Iterator[Cluster]:
-    cluster = Cluster(tmp_path)
-    yield cluster
-    cluster.end()
-
-
 def ask(chance: random.Random, number: int) -> None:
     with logs.bound(request_id=f"request-{number:03}"):
         enqueue("effect", priority=chance.choice(Priority.values))
@@ -48,7 +41,7 @@ def more_are_done(number: int) -> Callable[[], bool]:
     return lambda: done.count() >= enough
 
 
-def test_four_hundred_jobs_survive_ten_kills(cluster: Cluster) -> None:
+def test_four_hundred_jobs_survive_ten_kills(effects: None, cluster: Cluster) -> None:
     chance = random.Random(8)
     for number in range(JOBS // 2):
         ask(chance, number)
