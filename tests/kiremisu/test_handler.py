@@ -1,0 +1,234 @@
+"""Django behind ASGI on borrowed threads."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.test import override_settings
+from django.urls import path
+
+from kiremisu import handler
+from kiremisu.handler import Handler
+from kiremisu.lib.threads import close_seats, in_thread
+from tests.raw import Answer, ask, scope
+
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware", f"{__name__}.noting"]
+
+
+def here() -> str:
+    return threading.current_thread().name
+
+
+def noting(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        thread = here()
+        response = get_response(request)
+        response["Middleware"] = thread
+        return response
+
+    return middleware
+
+
+def sync_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(here())
+
+
+async def async_view(request: HttpRequest) -> HttpResponse:
+    first, second = await in_thread(here), await in_thread(here)
+    assert first == second
+    return HttpResponse(first)
+
+
+def database_view(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return HttpResponse(str(cursor.fetchone()[0]))
+
+
+def broken_view(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("broken")
+
+
+def echo_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.body)
+
+
+def streaming_view(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(here().encode() for _ in range(2))
+
+
+def async_streaming_view(request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield (await in_thread(here)).encode()
+
+    return StreamingHttpResponse(parts())
+
+
+seen: list[str] = []
+
+
+async def waiting_view(request: HttpRequest) -> HttpResponse:
+    seen.append("came")
+    try:
+        await asyncio.Event().wait()
+    finally:
+        seen.append("left")
+    return HttpResponse()
+
+
+async def once_seen() -> None:
+    # No event of this loop's can be set from before there is one.
+    while not seen or seen[-1] == "left":  # noqa: ASYNC110
+        await asyncio.sleep(0)
+
+
+urlpatterns = [
+    path("sync", sync_view),
+    path("async", async_view),
+    path("database", database_view),
+    path("broken", broken_view),
+    path("echo", echo_view),
+    path("streaming", streaming_view),
+    path("async-streaming", async_streaming_view),
+    path("waiting", waiting_view),
+]
+
+
+@pytest.fixture(autouse=True)
+def urls() -> Iterator[None]:
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=MIDDLEWARE, REQUEST_THREADS=2):
+        yield
+
+
+def talk[T](conversation: Callable[[Handler], Awaitable[T]]) -> T:
+    """A conversation with a fresh handler, whose threads end with it."""
+
+    async def whole() -> T:
+        try:
+            return await conversation(Handler())
+        finally:
+            await close_seats()
+
+    return asyncio.run(whole())  # type: ignore[arg-type]
+
+
+def get(path: str, body: bytes = b"", method: str = "GET") -> Answer:
+    return talk(lambda app: ask(app, scope(path, method), body))
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("path", ["/sync", "/async"])
+def test_a_request_runs_on_one_thread_from_end_to_end(path: str) -> None:
+    told = get(path)
+    assert told.body.decode() == told.headers["middleware"]
+    assert told.body.startswith(b"seat-")
+
+
+@pytest.mark.quick
+def test_no_request_starts_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    start = threading.Thread.start
+    monkeypatch.setattr(
+        threading.Thread, "start", lambda thread: (started.append(thread), start(thread))[1]
+    )
+
+    async def conversation(app: Handler) -> list[int]:
+        numbers = []
+        for _ in range(10):
+            await ask(app, scope("/sync"))
+            await ask(app, scope("/async"))
+            numbers.append(len(started))
+        return numbers
+
+    assert talk(conversation) == [1] * 10
+
+
+@pytest.mark.quick
+def test_as_many_requests_run_at_once_as_there_are_seats() -> None:
+    async def conversation(app: Handler) -> list[Answer]:
+        return await asyncio.gather(*[ask(app, scope("/async")) for _ in range(20)])
+
+    told = talk(conversation)
+    assert {answer.status for answer in told} == {200}
+    assert {answer.body for answer in told} <= {b"seat-1_0", b"seat-2_0"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connections_are_used_again() -> None:
+    async def conversation(app: Handler) -> set[bytes]:
+        return {(await ask(app, scope("/database"))).body for _ in range(10)}
+
+    assert len(talk(conversation)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connections_are_closed_at_the_end() -> None:
+    backend = int(get("/database").body)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [backend])
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("path", ["/streaming", "/async-streaming"])
+def test_a_stream_stays_on_its_thread(path: str) -> None:
+    assert set(get(path).body.decode().split("seat-")) <= {"", "1_0"}
+
+
+@pytest.mark.quick
+def test_a_client_that_leaves_ends_the_work_for_it() -> None:
+    seen.clear()
+    told = talk(lambda app: ask(app, scope("/waiting"), leave=once_seen))
+    assert told.status == 0
+    assert seen == ["came", "left"]
+
+
+@pytest.mark.quick
+def test_after_a_client_left_its_seat_is_free_again() -> None:
+    async def conversation(app: Handler) -> Answer:
+        for _ in range(5):
+            await ask(app, scope("/waiting"), leave=once_seen)
+        return await ask(app, scope("/sync"))
+
+    assert talk(conversation).status == 200
+
+
+@pytest.mark.quick
+def test_a_body_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "_IN_MEMORY", 10)
+    assert get("/echo", b"x" * 1000, "POST").body == b"x" * 1000
+
+
+@pytest.mark.quick
+def test_a_body_past_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "LARGEST_BODY", 1000)
+    assert get("/echo", b"x" * 1000, "POST").status == 200
+    with pytest.raises(handler.TooLarge):
+        get("/echo", b"x" * 1001, "POST")
+
+
+@pytest.mark.quick
+def test_a_client_that_leaves_while_it_sends_is_forgotten() -> None:
+    async def conversation(app: Handler) -> list[object]:
+        said: list[object] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        await app(scope("/echo", "POST"), receive, send)
+        return said
+
+    assert talk(conversation) == []
+
+
+@pytest.mark.quick
+def test_an_error_in_a_view_is_answered() -> None:
+    with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False):
+        assert get("/broken").status == 500
