@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from library.names.brackets import Bracket, read_bracket
+from library.names.brackets import NAME, Bracket, read_bracket
 from library.names.marks import Mark, find_marks
 from library.names.tokens import NUMBER, WORD, Segment, Token, segments, tokenise
 
@@ -40,11 +40,21 @@ def dissect(name: str, known: Sequence[str] = ()) -> Anatomy:
     parts = segments(tokens)
     texts = [part for part in parts if not part.bracket]
     brackets = [read_bracket(name, tokens, part) for part in parts if part.bracket]
+    if len(parts) > 1 and brackets and brackets[0].segment is parts[0]:
+        brackets[0] = _fair(name, brackets[0], parts[1:])
     begin = _behind(tokens, texts, known) if known else 0
     marks: list[Mark] = []
     for text in texts:
         marks += find_marks(tokens, max(text.first, begin), text.last)
     return Anatomy(name, tokens, texts, brackets, marks, begin)
+
+
+def _fair(name: str, first: Bracket, rest: Sequence[Segment]) -> Bracket:
+    """(C99) [Circle] Title: the event where a doujin was sold is no chapter."""
+    follower = next((p for p in rest if p.bracket or name[p.start : p.end].strip(" _")), None)
+    if first.segment.bracket != "(" or not follower or follower.bracket != "[":
+        return first
+    return Bracket(first.segment, NAME, name[first.segment.start + 1 : first.segment.end - 1])
 
 
 @lru_cache(maxsize=4096)

@@ -32,7 +32,7 @@ from library.names.words import (
 
 # Labels, as `explain` shows them.
 YEAR, LANGUAGE, EDITION, SOURCE, COUNT = "year", "language", "edition", "source", "count"
-NUMBERS, NOTE, NAME = "numbers", "note", "name"
+NUMBERS, NOTE, NAME, CHECKSUM = "numbers", "note", "name", "checksum"
 
 _LONGEST_CODE = 3
 
@@ -56,6 +56,8 @@ def read_bracket(name: str, tokens: Sequence[Token], segment: Segment) -> Bracke
         return Bracket(segment, NOTE)
     if year := _year(inside):
         return Bracket(segment, YEAR, year)
+    if _is_checksum("".join(token.text for token in inside)):
+        return Bracket(segment, CHECKSUM)
     if bracket := _counted(tokens, segment, inside):
         return bracket
     words = [token.text.casefold() for token in inside if token.kind in (WORD, NUMBER)]
@@ -91,11 +93,14 @@ def _counted(tokens: Sequence[Token], segment: Segment, inside: Sequence[Token])
     marks = find_marks(tokens, segment.first, segment.last)
     if not marks or marks[0].start != inside[0].start:
         return None
-    first = marks[0]
-    covers = marks[-1].end == inside[-1].end
-    if not covers and (first.short or first.rank == 1):
-        return None
-    return Bracket(segment, NUMBERS, None, tuple(marks))
+    covered = marks[-1].end == inside[-1].end
+    believed = covered or not (marks[0].short or marks[0].rank == 1)
+    return Bracket(segment, NUMBERS, None, tuple(marks)) if believed else None
+
+
+def _is_checksum(text: str) -> bool:
+    """[1A2B3C4D], the CRC-32 that some groups write behind a name."""
+    return len(text) == 8 and text.strip("0123456789abcdefABCDEF") == "" and not text.isalpha()
 
 
 def _one_of(segment: Segment, inside: Sequence[Token]) -> tuple[Mark, ...]:

@@ -49,6 +49,8 @@ def read(name: str, *, known: Sequence[str] = (), folder: bool = False) -> Parse
     series, edition = part_edition(anatomy, find_series(anatomy, choice, marks, special))
     behind = stretches_behind(anatomy, marks)
     title = find_title(anatomy, behind, special)
+    if series and title and title.start == series.start:
+        title = None
     if series and not marks and not special and is_credited(anatomy, series):
         title = series
     edition = edition or find_edition(behind)
@@ -81,6 +83,8 @@ def _explain(
 ) -> tuple[Span, ...]:
     """The pieces of the name in order, and what each was taken for."""
     series, edition = words
+    if edition and _within((edition.start, edition.end), series):
+        edition = None
     spans = {(mark.start, mark.end): mark.kind for mark in marks}
     named: Iterable[tuple[Stretch | None, str]] = (
         (cast.title, "title"), (series, "series"), (edition, "edition"), (cast.credit, "group"),

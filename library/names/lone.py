@@ -7,7 +7,7 @@ from library.names.anatomy import Anatomy
 from library.names.marks import Mark
 from library.names.numbers import is_padded, is_year, read_number
 from library.names.tokens import COLON, DASH, DOT, NUMBER, OTHER, SPACE, WORD, Segment, Token
-from library.names.words import CHAPTER, VOLUME
+from library.names.words import CHAPTER, SOURCES, VOLUME
 
 _MAY_TOUCH = "!?,…+&"
 _EAST_ASIAN = "\u2e80"  # from here on scripts write no spaces: タイトル1
@@ -19,7 +19,7 @@ class Lone(NamedTuple):
     `padded` with zeros · `leading`: no word before it · `closing`: no word of the title
     goes on behind it · `headed`: a dash, colon or dot parts it from what follows ·
     `announced`: padded, and before a colon · `gap`: words part it from the number before ·
-    `at_once`: right behind a number that is spoken for.
+    `at_once`: right behind a spoken number or a title that is known.
     """
 
     mark: Mark
@@ -48,6 +48,8 @@ def likeliest(found: Sequence[Lone], marks: Sequence[Mark]) -> Mark | None:
     padded = next((lone for lone in found if lone.padded), None)
     if padded:
         return padded.mark
+    if first.at_once:
+        return _last_of_chain(found)
     return first.mark if first.leading and (first.closing or first.headed) else None
 
 
@@ -74,7 +76,7 @@ def find_lone(anatomy: Anatomy) -> list[Lone]:
     spoken = {mark.first: mark for mark in anatomy.marks}
     dashed = not any(token.kind == SPACE for token in tokens)
     found: list[Lone] = []
-    worded, gap, at_once = anatomy.begin > 0, True, False
+    worded, gap, at_once = anatomy.begin > 0, True, anatomy.begin > 0
     for segment in anatomy.texts:
         index = max(segment.first, anatomy.begin)
         while index <= segment.last:
@@ -121,7 +123,8 @@ def _lone(
     headed = kind == COLON or (kind == DASH and (nearest > after or spaced))
     headed = headed or (kind == DOT and nearest == after and spaced)
     believed = counted is not None and (counted.rank > 1 or counted.kind != CHAPTER)
-    closing = not kind or kind in (COLON, DASH, NUMBER) or believed
+    noise = kind == WORD and tokens[nearest].text.casefold() in SOURCES
+    closing = not kind or kind in (COLON, DASH, NUMBER) or believed or noise
     end = tokens[after - 1].end
     single = len(token.text) == 1
     mark = Mark(CHAPTER, 2, number.text, token.start, end, index, after, single=single)

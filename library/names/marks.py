@@ -22,6 +22,7 @@ from library.names.words import (
     SUFFIX_WORDS,
     UNITS,
     UNKNOWN_NUMBERS,
+    VOLUME,
     Marker,
 )
 
@@ -183,12 +184,26 @@ def _counted(tokens: Sequence[Token], index: int, last: int) -> Mark | None:
     word = tokens[at].text
     if tokens[at].kind != WORD:
         return None
+    if word.casefold() in ORDINAL_ENDINGS:
+        return _ordinal_part(tokens, index, number.text, last)
     marker = COUNTERS.get(word) if at == number.after else None
     marker = marker or SUFFIX_WORDS.get(word.casefold())
     if marker is None or (len(word) > 1 and _speaks_for_next(tokens, at, last)):
         return None
     start, end = tokens[index].start, tokens[at].end
     return Mark(marker.kind, marker.rank, number.text, start, end, index, at + 1)
+
+
+def _ordinal_part(tokens: Sequence[Token], index: int, number: str, last: int) -> Mark | None:
+    """ "1st Season", "2nd volume"."""
+    at = index + 3
+    if at > last or tokens[at - 1].kind != SPACE:
+        return None
+    marker = MARKERS.get(tokens[at].text.casefold())
+    if marker is None or marker.kind != VOLUME:
+        return None
+    start, end = tokens[index].start, tokens[at].end
+    return Mark(marker.kind, marker.rank, number, start, end, index, at + 1)
 
 
 def _date(tokens: Sequence[Token], index: int, last: int) -> Mark | None:

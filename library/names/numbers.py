@@ -122,7 +122,9 @@ def _range(
     if kind and at < last and tokens[at].kind == WORD:
         marker = _marker(tokens[at].text)
         marked, at = marker == kind, at + 1
-        while marked and at < last and tokens[at].kind in (DOT, SPACE):
+        if not marked:
+            return None
+        while at < last and tokens[at].kind in (DOT, SPACE):
             at += 1
     if at > last or tokens[at].kind != NUMBER:
         return None
@@ -135,8 +137,8 @@ def _range(
 
 
 def _joint(tokens: Sequence[Token], at: int, last: int) -> tuple[int, bool] | None:
-    """The second of two numbers in one book: "ch.10+11", "Ch. 10 & 11"."""
-    if at >= last or tokens[at].text not in ("+", "&"):
+    """The second of two numbers in one book: "ch.10+11", "Ch. 10 & 11", "Ch. 10 to 12"."""
+    if at >= last or tokens[at].text not in ("+", "&", "to"):
         return None
     at += 1 + (tokens[at + 1].kind == SPACE)
     return (at, True) if at <= last and tokens[at].kind == NUMBER else None

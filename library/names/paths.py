@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from library.names.anatomy import title_words
 from library.names.grammar import extension_of, read
+from library.names.numbers import is_padded
 from library.names.parsed import Parsed, Span
 from library.names.tokens import tidy
 from library.names.words import (
+    ARC_WORDS,
     CHAPTER,
     FORM_FOLDERS,
     INSIDE_EXTENSIONS,
@@ -27,7 +29,7 @@ _NOTHING = Parsed()
 class _Folder:
     """A folder above a book: what its name tells, and what kind of folder that makes it."""
 
-    __slots__ = ("form", "kind", "language", "parsed", "shelf", "special", "words")
+    __slots__ = ("arc", "form", "kind", "language", "parsed", "shelf", "special", "words")
 
     def __init__(self, name: str) -> None:
         self.parsed = read(name, folder=True)
@@ -39,11 +41,14 @@ class _Folder:
         self.language = LANGUAGES.get(only) if len(only) > _LONGEST_CODE else None
         self.special = bool(whole) and (SPECIAL_WORDS.issuperset(whole) or whole in SPECIAL_PAIRS)
         self.shelf = len(name) == 1
+        self.arc = len(whole) > 1 and (
+            (whole[0] in ARC_WORDS and whole[1].isdecimal()) or is_padded(whole[0])
+        )
 
     @property
     def names_series(self) -> bool:
         """Whether it stands for a series, not for a volume, a shelf or a kind of books."""
-        sorts = self.kind or self.form or self.language or self.special or self.shelf
+        sorts = self.kind or self.form or self.language or self.special or self.shelf or self.arc
         return bool(self.words) and not sorts
 
 
@@ -74,7 +79,7 @@ def parse_path(relative: str) -> Parsed:
     own = read(parts[-1], known=home.words if home else ())
     extension = extension_of(parts[-1])
     stem = parts[-1][: -len(extension) - 1] if extension else parts[-1]
-    return _merge(own, folders, home, (stem, _explain(own, folders, parts)))
+    return _merge(own, folders, home, (stem, _explain(own, folders, parts, home)))
 
 
 def _home(folders: Sequence[_Folder]) -> _Folder | None:
@@ -159,14 +164,19 @@ def _folder_knows_better(own: Parsed, home: _Folder, *, special: bool) -> bool:
     return len(words) == 1 and words[0] == initials
 
 
-def _explain(own: Parsed, folders: Sequence[_Folder], parts: Sequence[str]) -> tuple[Span, ...]:
+def _explain(
+    own: Parsed, folders: Sequence[_Folder], parts: Sequence[str], home: _Folder | None
+) -> tuple[Span, ...]:
     """The spans of every part, counted from the beginning of the parts joined by "/"."""
     if not folders:
         return own.explain
     spans: list[Span] = []
     offset = 0
     for folder, part in zip(folders, parts, strict=False):
-        spans += _moved(folder.parsed.explain, offset)
+        found = _moved(folder.parsed.explain, offset)
+        if folder is not home:
+            found = [s._replace(label="folder") if s.label == "series" else s for s in found]
+        spans += found
         offset += len(part) + 1
     return (*spans, *_moved(own.explain, offset))
 

@@ -13,7 +13,7 @@ from library.names.specials import Special
 from library.names.tokens import NUMBER, WORD, Token, tidy
 from library.names.words import EDITION_NOUNS, EDITION_TRAITS, EDITIONS, SOURCES
 
-_AROUND = " _-‐‑‒–—―~〜～,:：#+&\t　"
+_AROUND = " _-‐‑‒–—―~〜～,:：#\t　"
 
 
 @dataclass(frozen=True, slots=True)

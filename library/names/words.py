@@ -51,6 +51,7 @@ SHORT_MARKERS = _table(
         Marker(VOLUME, 2): "t",
         Marker(VOLUME, 1): "s",
         Marker(CHAPTER, 3): "c",
+        Marker(CHAPTER, 2): "e",
         Marker(VERSION, 3): "ver",
         Marker(SPECIAL, 3): "sp",
     }
@@ -124,7 +125,7 @@ EDITION_TRAITS = _words(
 SOURCES = _words(
     "digital webrip web hd digital-hd hq lq c2c scan scans raw raws repaired fixed retail tpb",
     "ogn kindle kobo complete ongoing completed end fin decensored textless colorized",
-    "ebook epub pdf cbz cbr mag magazine oneshot covers 완 完 完結 完结",
+    "ebook epub pdf cbz cbr mag magazine oneshot covers 완 完 完結 完结 dl版 デジタル版",
 )
 GROUP_WORDS = _words(
     "scan scans scanlation scanlations scanlators scanlator subs fansub fansubs translations",
@@ -166,5 +167,7 @@ TRIES = _words("v ver r f")
 INSIDE_EXTENSIONS = _words("jpg jpeg png webp gif avif jxl bmp tif tiff heic json xml txt nfo")
 # Folders that say what the books of a series are, and no series by themselves.
 FORM_FOLDERS = _words("manga comics digital raw raws scans webrip colored cbz chapters volumes")
+# Folders that hold a part of a series: "Arc 2 - The Sea".
+ARC_WORDS = _words("arc part saga act story 編 篇")
 # Folders that sort the books of a series by kind.
 KIND_FOLDERS = {"volumes": VOLUME, "tankobon": VOLUME, "chapters": CHAPTER, "books": VOLUME}

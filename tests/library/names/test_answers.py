@@ -50,7 +50,7 @@ def test_a_question_may_do_without_a_root() -> None:
     assert answer('{"input": "Lamp 012.cbz"}')["chapter"] == "12"
 
 
-@pytest.mark.parametrize("line", ["{Lamp} 012.cbz", '{"in": 1} 012', "{}", "{" * 90_000])
+@pytest.mark.parametrize("line", ["{Lamp} 012.cbz", '{"in": 1} 012', "{}", '{"a":' * 5_000])
 def test_a_line_that_is_no_question_is_a_name(line: str) -> None:
     assert answer(line)["input"] == line
 

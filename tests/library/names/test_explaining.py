@@ -47,9 +47,10 @@ def test_a_group_outside_brackets_is_shown() -> None:
 
 
 def test_folders_are_explained_with_positions_in_the_whole_path() -> None:
-    path = "Lamp/Vol. 2/Chapter 5.cbz"
+    path = "L/Lamp/Vol. 2/Chapter 5.cbz"
     spans = parse_path(path).explain
     assert [(path[s.start : s.end], s.label) for s in spans] == [
+        ("L", "folder"),
         ("Lamp", "series"),
         ("Vol. 2", "volume"),
         ("Chapter 5", "chapter"),

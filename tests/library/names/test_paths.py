@@ -32,6 +32,8 @@ pytestmark = pytest.mark.quick
         ("Manga/Lamp/012.cbz", "Lamp", None, "12"),
         ("Lamp v01-12 (2010)/Lamp v05.cbz", "Lamp", "5", None),
         ("Lamp v01-12/Lamp c005.cbz", "Lamp", None, "5"),
+        ("Lamp/Arc 2 - The Sea/Chapter 5.cbz", "Lamp", None, "5"),
+        ("Lamp/02 - The Sea/Chapter 5.cbz", "Lamp", None, "5"),
         ("X/012.cbz", "X", None, "12"),
         ("X/X v02.cbz", "X", "2", None),
         ("L/Lamp c001.cbz", "Lamp", None, "1"),
@@ -57,6 +59,8 @@ def test_folders_tell_what_a_name_leaves_out(
         ("Lamp 100/[Moth] Lamp 100 - 12.cbz", "Lamp 100", "12"),
         ("Lamp-Post No. 8/Lamp-Post No. 8.cbz", "Lamp-Post No. 8", None),
         ("Lamp: Part 2/Lamp - Part 2 012.cbz", "Lamp: Part 2", "12"),
+        ("Lamp 100/Lamp 100 12 Rain.cbz", "Lamp 100", "12"),
+        ("Lamp/Lamp 12 Rain.cbz", "Lamp", "12"),
         ("Lamp Road/Lamp (Road) 12.cbz", "Lamp Road", "12"),
     ],
 )

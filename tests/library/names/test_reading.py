@@ -46,6 +46,10 @@ SPOKEN = [
     ("Фонарь Том 2 Глава 15.cbz", facts("Фонарь", volume="2", chapter="15")),
     ("Фонарь 2 Том 15 Глава.cbz", facts("Фонарь", volume="2", chapter="15")),
     ("Фонарь 2 Глава 15.cbz", facts("Фонарь 2", chapter="15")),
+    ("Lantern Road 2nd Season 012.cbz", facts("Lantern Road", volume="2", chapter="12")),
+    ("Lantern Road 2nd Rain 012.cbz", facts("Lantern Road 2nd Rain", chapter="12")),
+    ("Lantern Road 2nd.cbz", facts("Lantern Road 2nd")),
+    ("Lantern Road - S2 E05.cbz", facts("Lantern Road", volume="2", chapter="5")),
     ("Chapter 9.cbz", facts(chapter="9")),
     ("Ch. 9: What Rain Says.cbz", facts(chapter="9", title="What Rain Says")),
     ("Volume 3.cbz", facts(volume="3")),
@@ -75,6 +79,8 @@ RANGES = [
     ("Lantern Road Ch. 10 - 12.cbz", facts("Lantern Road", chapter="10-12")),
     ("Lantern Road ch.10+11.cbz", facts("Lantern Road", chapter="10-11")),
     ("Lantern Road ch. 10 & 11.cbz", facts("Lantern Road", chapter="10-11")),
+    ("Lantern Road Chapters 10 to 12.cbz", facts("Lantern Road", chapter="10-12")),
+    ("Lantern Road Vol1-Ch5.cbz", facts("Lantern Road", volume="1", chapter="5")),
     ("Lantern Road 010-012.cbz", facts("Lantern Road", chapter="10-12")),
     ("Lantern Road 010 - 012.cbz", facts("Lantern Road", chapter="10-12")),
     ("Lantern Road, 024-005.cbz", facts("Lantern Road", chapter="24.005")),
@@ -108,6 +114,7 @@ BARE = [
     ("001 - Rain at 7.cbz", facts(chapter="1", title="Rain at 7")),
     ("The 3rd Night.cbz", facts(chapter="3")),
     ("The 3rd Prince.cbz", facts("The 3rd Prince")),
+    ("Lantern Road 88 END.cbz", facts("Lantern Road", chapter="88")),
     ("The 3 Nights.cbz", facts("The 3 Nights")),
 ]  # fmt: skip
 TITLES_WITH_NUMBERS = [
@@ -136,6 +143,7 @@ TITLES_WITH_NUMBERS = [
     ("Lamp 123456789.cbz", facts("Lamp 123456789")),
     ("Lamp Ep. - 3.cbz", facts("Lamp Ep.", chapter="3")),
     (".lamp v01.cbz", facts(".lamp", volume="1")),
+    ("+Lamp & Oil+ v02.cbz", facts("+Lamp & Oil+", volume="2")),
     ("A.Lamp-man 012.cbz", facts("A.Lamp-man", chapter="12")),
 ]
 BRACKETS = [
@@ -159,6 +167,10 @@ BRACKETS = [
         "Wet Lamp", title="Wet Lamp", group="not in English at all")),
     ("[  Mio  ]   Wet Lamp   [  English  ]", facts("Wet Lamp", title="Wet Lamp", language="en")),
     ("[Mio]  [English]", facts(language="en")),
+    ("(C99) [Circle (Mio)] Wet Lamp 2 (Old Tale) [DL版].zip", facts(
+        "Wet Lamp", chapter="2", group="Circle (Mio)")),
+    ("(C99) Lamp.zip", facts("Lamp", chapter="99")),
+    ("[Moth] Lamp - 005 [1A2B3C4D].cbz", facts("Lamp", chapter="5", group="Moth")),
     ("Lamp c9 - The Jar (3).cbz", facts("Lamp", chapter="9", title="The Jar (3)")),
     ("Lamp 001 (2000) Rain (TPB).cbz", facts("Lamp", chapter="1", year="2000", title="Rain")),
     ("Lamp #2__repaired__c2c.cbz", facts("Lamp", chapter="2")),
