@@ -196,7 +196,11 @@ def _widened(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, in
 
 def _refuse_overlaps(entries: list[Entry]) -> None:
     """Entries that share bytes are how a small file unpacks to a huge one."""
-    spans = sorted((entry.offset, entry.offset + 30 + entry.compressed) for entry in entries)
+    spans = sorted(
+        (entry.offset, entry.offset + _LOCAL.size + entry.compressed)
+        for entry in entries
+        if not entry.fault
+    )
     for (_, before), (start, _) in pairwise(spans):
         if start < before:
             raise unreadable("bomb")

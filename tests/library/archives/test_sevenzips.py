@@ -158,6 +158,14 @@ def test_without_the_program_it_is_said(book: Path, monkeypatch: pytest.MonkeyPa
     tool.program.cache_clear()
 
 
+def test_a_package_without_the_program_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setenv("PATH", "")
+    tool.program.cache_clear()
+    assert code_of(tool.program) == "no_tool"
+    tool.program.cache_clear()
+
+
 def test_a_program_of_the_system_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / "7zz"
     own.write_text("#!/bin/sh\n")

@@ -99,6 +99,14 @@ def test_global_headers_are_passed_over(book: Path) -> None:
     assert len(open_book(str(book)).pages) == 1
 
 
+def test_other_pax_records_say_nothing_to_us(book: Path) -> None:
+    with tarfile.open(book, "w", format=tarfile.PAX_FORMAT) as archive:
+        about = tarfile.TarInfo("1.png")
+        about.size, about.pax_headers = len(image()), {"comment": "hello", "mtime": "1.5"}
+        archive.addfile(about, io.BytesIO(image()))
+    assert [page.name for page in open_book(str(book)).pages] == ["1.png"]
+
+
 def test_a_page_cut_off_is_left_out(book: Path) -> None:
     make_tar(book, pages(2))
     book.write_bytes(book.read_bytes()[: 512 * 3 + 40])

@@ -310,3 +310,35 @@ def test_a_page_larger_than_declared_is_never_unpacked_whole(book: Path) -> None
         crc32=zlib.crc32(bytes(5000)),
     )
     assert code_of(read_page, str(book), "zip", [page], 1) == "damaged"
+
+
+def test_a_page_in_an_index_with_a_method_nobody_reads_is_refused(book: Path) -> None:
+    pages_with = [replace(page, method=97) for page in open_book(str(make_zip(book))).pages]
+    assert code_of(read_page, str(book), "zip", pages_with, 1) == "unsupported"
+
+
+def test_ones_everywhere_with_other_extras_are_no_zip64(book: Path) -> None:
+    zip64_end(book)
+    changed(book, (46 + len("003.png") + 4, b"\x98\x99"), base=b"PK\1\2")
+    data = book.read_bytes().replace(struct.pack("<HHQ", 1, 8, 0)[:4], struct.pack("<HH", 7, 8))
+    book.write_bytes(data)
+    assert code_of(open_book, str(book)) == "damaged"
+
+
+def test_a_size_behind_much_metadata_is_found(book: Path) -> None:
+    profile = b"\xff\xe2\xff\xff" + bytes(0xFFFD)
+    photograph = image(1, "JPEG")
+    make_zip(book, {"1.jpg": photograph[:2] + profile * 3 + photograph[2:]})
+    assert measure(str(book), "zip", open_book(str(book)).pages, 1).width == 60
+
+
+def test_a_size_that_lies_nowhere_stays_open(book: Path) -> None:
+    make_zip(book, {"1.jpg": b"\xff\xd8" + (b"\xff\xe2\xff\xff" + bytes(0xFFFD)) * 20})
+    page = measure(str(book), "zip", open_book(str(book)).pages, 1)
+    assert (page.media_type, page.width) == ("image/jpeg", None)
+
+
+def test_folder_entries_are_passed_over(book: Path) -> None:
+    make_zip(book, {"d/": b"", "d/1.png": image()})
+    found = open_book(str(book))
+    assert (len(found.pages), found.skipped) == (1, 0)
