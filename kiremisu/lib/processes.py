@@ -2,14 +2,12 @@
 
 import ctypes
 import os
-import select
 import signal
 import sys
 import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
-_WISH = "KIREMISU_STOP_PIPE"
 _STARTER = "KIREMISU_STARTED_BY"
 _LINUX = sys.platform == "linux"
 # Loaded at import: between fork and exec nothing may be loaded any more.
@@ -35,12 +33,7 @@ def die_with_parent(number: int = signal.SIGKILL, parent: int | None = None) -> 
 
 def forks_die_with_parent() -> None:
     """From now on every `os.fork` of this process, and of those forks, dies with its parent."""
-    parents: list[int] = []
-    os.register_at_fork(
-        before=lambda: parents.append(os.getpid()),
-        after_in_parent=parents.clear,
-        after_in_child=lambda: die_with_parent(parent=parents.pop()),
-    )
+    os.register_at_fork(before=_remember_self, after_in_child=_follow_parent)
 
 
 def die_with_starter() -> None:
@@ -55,30 +48,16 @@ def be_starter() -> None:
     os.environ[_STARTER] = str(os.getpid())
 
 
-class Wish:
-    """The wish of one process that all it started come to a good end, told through a pipe.
-
-    It is also told when that process dies.
-    """
-
-    def __init__(self) -> None:
-        self.heard_through, self._told_through = os.pipe()
-        os.set_inheritable(self.heard_through, True)
-        os.environ[_WISH] = str(self.heard_through)
-
-    def tell(self) -> None:
-        if self._told_through >= 0:
-            os.close(self._told_through)
-            self._told_through = -1
+_self = 0
 
 
-def asked_to_stop() -> bool:
-    """Whether long work should end at the next good place, because the server stops."""
-    pipe = os.environ.get(_WISH)
-    if pipe is None:
-        return False
-    # Nothing is ever written: readable means closed at the other end.
-    return bool(select.select([int(pipe)], [], [], 0)[0])
+def _remember_self() -> None:
+    global _self  # noqa: PLW0603 - what a fork inherits
+    _self = os.getpid()
+
+
+def _follow_parent() -> None:
+    die_with_parent(parent=_self)
 
 
 def _watch(parent: int, number: int) -> None:

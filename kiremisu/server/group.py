@@ -35,7 +35,7 @@ class Child:
     started: float = 0.0
     due: float = 0.0
 
-    def start(self, wish: processes.Wish) -> None:
+    def start(self) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.module, *self.arguments],
@@ -44,7 +44,6 @@ class Child:
             stdin=subprocess.DEVNULL,
             # A terminal's Ctrl-C is for us, who then stop the rest in order.
             start_new_session=True,
-            pass_fds=(wish.heard_through,),
         )
         log.debug("started", name=self.name, pid=self.process.pid)
 
@@ -81,7 +80,6 @@ class Group:
 
     def run(self) -> None:
         processes.be_starter()
-        wish = processes.Wish()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._tell_to_stop)
         try:
@@ -89,11 +87,10 @@ class Group:
                 for child in self.children:
                     child.look()
                     if child.process is None and time.monotonic() >= child.due:
-                        child.start(wish)
+                        child.start()
                 self.watch()
                 time.sleep(_LOOK)
         finally:
-            wish.tell()
             self._stop()
 
     def _tell_to_stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from django.core.management import call_command
-from django.utils.module_loading import import_string
 
 from kiremisu.accounts import setup
 from kiremisu.lib import env, logs
+from library import libraries, scanning
+from library.models import Library
 
 log = logs.get(__name__)
 
@@ -24,11 +25,15 @@ def make_administrator() -> None:
         log.info("made the first administrator", username=username)
 
 
-def add_library(root: Path, scan: bool) -> None:
-    """Have this folder as a library, and a scan of it waiting for the workers."""
-    library = import_string("library.libraries.add")(str(root.expanduser().absolute()))
-    if scan:
-        import_string("library.scanning.request")(library)
+def add_library(root: Path) -> None:
+    """Have this folder as a library. Raises Refused."""
+    libraries.add(str(root.expanduser().absolute()))
+
+
+def request_scans() -> None:
+    """Have every library's scan wait for the workers."""
+    for library in Library.objects.order_by("name", "id"):
+        scanning.request(library)
 
 
 def first_page() -> str:

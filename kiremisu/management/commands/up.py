@@ -57,7 +57,9 @@ class Command(BaseCommand):
         preparing.collect_static()
         preparing.make_administrator()
         for path in options["paths"]:
-            preparing.add_library(Path(path), scan=not options["no_scan"])
+            preparing.add_library(Path(path))
+        if not options["no_scan"]:
+            preparing.request_scans()
 
     def _serve(self, host: str, port: int, workers: int, jobs: int) -> None:
         if addresses.is_everywhere(host):
