@@ -84,11 +84,13 @@ def inspect(root: str, found: Found) -> Reading:
 def serve(line: Connection, root: str, parent: int) -> None:
     """The whole life of a process that reads for another: files come, readings go.
 
-    What is read goes at least every half second, so that silence means one slow file.
+    First of all an empty answer: it is up. What is read goes at least every half second, so
+    that silence means one slow file.
     """
     die_with_parent(parent=parent)
     # Ended by its line, not by a Ctrl-C that is meant for the one who asked.
     with suppress(EOFError, OSError, KeyboardInterrupt):
+        line.send([])
         while True:
             ready: list[Reading] = []
             sent = monotonic()

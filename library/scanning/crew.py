@@ -15,12 +15,14 @@ from multiprocessing.connection import wait
 from time import monotonic
 from typing import Self
 
+from kiremisu.lib.errors import Unavailable
 from library.disk import Found
 from library.inspection import Reading, facts_of, serve
 
 _PATIENCE = 60.0  # seconds for one file
 _LOOK = 1.0  # seconds until the one who waits is told that there is nothing yet
 _DEATHS = 2
+_STILLBORN = 3  # workers in a row that never came up: then none will
 _AHEAD = 4  # chunks read or being read for each worker, beyond the one that is wanted
 _spawn = multiprocessing.get_context("spawn")
 
@@ -50,6 +52,7 @@ class _Chunk:
 class _Worker:
     def __init__(self, root: str) -> None:
         self.chunk: _Chunk | None = None
+        self.is_up = False
         self.heard = monotonic()
         self.line, theirs = _spawn.Pipe()
         self.process = _spawn.Process(target=serve, args=(theirs, root, os.getpid()), daemon=True)
@@ -69,6 +72,7 @@ class _Worker:
             self.chunk.readings += self.line.recv()
         except (EOFError, OSError):
             return False
+        self.is_up = True
         self.heard = monotonic()
         if not self.chunk.left:
             self.chunk = None
@@ -88,6 +92,7 @@ class Crew:
         self._root, self._size, self._patience = root, size, patience
         self._workers: list[_Worker] = []
         self._again: deque[_Chunk] = deque()
+        self._stillborn = 0
 
     def __enter__(self) -> Self:
         self._workers = [_Worker(self._root) for _ in range(self._size)]
@@ -99,7 +104,10 @@ class Crew:
         self._workers = []
 
     def read(self, chunks: Iterable[Sequence[Found]]) -> Iterator[list[Reading]]:
-        """The readings of each chunk, in their order; now and then an empty list meanwhile."""
+        """The readings of each chunk, in their order; now and then an empty list meanwhile.
+
+        Raises Unavailable when no worker comes up.
+        """
         coming = iter(chunks)
         begun: deque[_Chunk] = deque()
         while True:
@@ -129,7 +137,8 @@ class Crew:
             if worker.line in spoke:
                 alive = worker.hear()
             else:
-                alive = monotonic() - worker.heard < self._patience
+                patience = self._patience if worker.is_up else _PATIENCE
+                alive = monotonic() - worker.heard < patience
             if not alive:
                 self._bury(worker)
         return bool(spoke)
@@ -139,7 +148,12 @@ class Crew:
         worker.end()
         self._workers[self._workers.index(worker)] = _Worker(self._root)
         assert chunk is not None
-        if len(chunk.found) > 1:
+        self._stillborn = 0 if worker.is_up else self._stillborn + 1
+        if self._stillborn >= _STILLBORN:
+            raise Unavailable("The processes that read files do not start.", code="no_crew")
+        if not worker.is_up:
+            self._again.append(chunk)
+        elif len(chunk.found) > 1:
             chunk.parts = [_Chunk([found]) for found in chunk.left]
             self._again.extend(chunk.parts)
         elif chunk.deaths + 1 < _DEATHS:

@@ -1,0 +1,105 @@
+"""The curation desk: libraries and what is in them, as the database has it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from library import scanning
+from library.models import Access, Chapter, Content, Library, Series
+
+
+class _ReadFromFiles:
+    """Rows that scans make: nobody adds or removes them by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class AccessInline(admin.TabularInline):  # type: ignore[type-arg] # not generic at run time
+    model = Access
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Library)
+class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("name", "root", "kind", "open_to_all", "scanned_at")
+    list_filter = ("kind", "open_to_all")
+    search_fields = ("name", "root")
+    readonly_fields = ("root", "version", "scanned_at", "created", "updated")
+    inlines = (AccessInline,)
+    actions = ("scan",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    @admin.action(description="Scan the chosen libraries")
+    def scan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
+        for library in chosen:
+            scanning.request(library, asked_by=request.user)  # type: ignore[arg-type] # signed in
+        self.message_user(request, "Asked for.")
+
+
+@admin.register(Series)
+class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("title", "library", "chapter_count", "missing_count", "problem_count", "year")
+    list_filter = ("library", "language", "status")
+    list_select_related = ("library",)
+    search_fields = ("title", "key")
+    date_hierarchy = "last_added"
+    readonly_fields = (
+        *("library", "key", "cover", "chapter_count", "volume_count", "page_count"),
+        *("missing_count", "problem_count", "last_added", "source_metadata", "user_metadata"),
+        *("watching_config", "created", "updated"),
+    )
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        model_admin: Any,  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        return [("problem", "Cannot be read"), ("missing", "Missing")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Chapter],
+    ) -> QuerySet[Chapter]:
+        if self.value() == "problem":
+            return queryset.exclude(problem="")
+        if self.value() == "missing":
+            return queryset.filter(missing_since__isnull=False)
+        return queryset
+
+
+@admin.register(Chapter)
+class ChapterAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("path", "series", "volume", "number", "page_count", "problem", "missing_since")
+    list_filter = (ProblemFilter, "library", "format", "special")
+    list_select_related = ("series",)
+    search_fields = ("path", "title", "series__title")
+    readonly_fields = (
+        *("library", "series", "content", "path", "size", "mtime_ns", "format", "page_count"),
+        *("skipped", "problem", "problem_detail", "missing_since", "created", "updated"),
+    )
+
+
+@admin.register(Content)
+class ContentAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("key", "page_count", "cover_state", "tint", "created")
+    list_filter = ("cover_state",)
+    readonly_fields = (
+        *("key", "page_count", "cover_state", "cover_width", "cover_height", "tint"),
+        *("created", "updated"),
+    )
+    exclude = ("signature",)
