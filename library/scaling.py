@@ -57,12 +57,14 @@ def picture(path: str, form: str, place: list[object], width: int) -> bytes:
 def _made(image: Image.Image, width: int) -> bytes:
     profile = image.info.get("icc_profile") or b""
     # A JPEG is decoded at an eighth, a quarter or half its size where that suffices.
-    image.draft("RGB", (2 * width, 2 * width * image.height // image.width))
-    upright = ImageOps.exif_transpose(image)
-    size = (width, max(1, round(upright.height * width / upright.width)))
+    image.draft("RGB", (3 * width // 2, 3 * width * image.height // (2 * image.width)))
+    # In place, and converted only where needed: a long strip fits into memory once, not thrice.
+    ImageOps.exif_transpose(image, in_place=True)
+    size = (width, max(1, round(image.height * width / image.width)))
     strip = size[1] > _TALLEST_WEBP
-    mode = "RGBA" if upright.has_transparency_data and not strip else "RGB"
-    small = upright.convert(mode).resize(size, Image.Resampling.LANCZOS)
+    mode = "RGBA" if image.has_transparency_data and not strip else "RGB"
+    fit = image if image.mode == mode else image.convert(mode)
+    small = fit.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     made = io.BytesIO()
     small.save(made, "JPEG" if strip else "WEBP", quality=_QUALITY, icc_profile=profile, method=2)
     return made.getvalue()

@@ -7,6 +7,7 @@ announced to all processes, which then forget what they knew of that person.
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ _KEPT_PEOPLE = 10_000
 
 _lock = threading.Lock()
 _known: OrderedDict[UUID, tuple[int, float]] = OrderedDict()
-_follows = False
+_leave: list[Callable[[], None]] = []
 
 
 @transaction.atomic
@@ -41,11 +42,15 @@ def raise_everybodys() -> None:
 
 
 def follow() -> None:
-    """Have this process forget what others announce; once is enough."""
-    global _follows  # noqa: PLW0603 - a process follows or it does not
-    if not _follows:
-        _follows = True
-        listen(TOPIC, lambda notice: forget(notice.subject or EVERYBODY))
+    """Have this process forget what others announce; to say so once is enough."""
+    if not _leave:
+        _leave.append(listen(TOPIC, lambda notice: forget(notice.subject or EVERYBODY)))
+
+
+def stop_following() -> None:
+    """Listen no more; what was remembered counts for its minute."""
+    while _leave:
+        _leave.pop()()
 
 
 def remembered(user_id: UUID) -> int | None:

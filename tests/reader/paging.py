@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from kiremisu.accounts import access
 from kiremisu.lib.notices import stop_listening
 from kiremisu.lib.paths import storable
 from kiremisu.lib.threads import close_seats
@@ -70,4 +71,5 @@ def together[T](story: Callable[[], Awaitable[T]]) -> T:
     try:
         return asyncio.run(whole())
     finally:
+        access.stop_following()
         stop_listening()

@@ -3,14 +3,19 @@
 import asyncio
 import gzip
 import os
+import threading
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from kiremisu.accounts import access, links
 from kiremisu.accounts.links import page_url
 from kiremisu.accounts.models import User
+from kiremisu.lib.notices import announce, wait_until_listening
 from tests.factories import make_library
 from tests.files import image, make_7z, make_folder, make_pdf, make_rar, make_tar, make_zip, pages
 from tests.reader.paging import fetch, get, make_book, together
@@ -177,3 +182,88 @@ def test_many_ask_at_once_for_a_page_of_a_solid_archive(tmp_path: Path, bob: Use
         return [answer.body for answer in await asyncio.gather(*map(fetch, urls))]
 
     assert together(story) == [image(number) for number in range(1, 13)] * 4
+
+
+# ------------------------------------------------------------------------- whose link
+
+
+def test_a_forged_link_is_no_link(stored: Path, bob: User) -> None:
+    url = page_url(bob, make_book(stored).pk, 1)
+    assert get(url[:-1] + ("A" if url[-1] != "A" else "Q")).status == 404
+    assert get(f"/p/{'0' * 32}/1/{url.rpartition('/')[2]}").status == 404
+
+
+def test_a_link_opens_no_other_chapter(tmp_path: Path, bob: User) -> None:
+    library = make_library(root=str(tmp_path))
+    first = make_book(make_zip(tmp_path / "a.cbz"), library)
+    second = make_book(make_zip(tmp_path / "b.cbz", pages(3, first=5)), library)
+    url = page_url(bob, first.pk, 1)
+    assert get(url).status == 200
+    assert get(url.replace(first.pk.hex, second.pk.hex)).status == 404
+
+
+def test_another_persons_grant_is_theirs(stored: Path, bob: User, charlie: User) -> None:
+    chapter = make_book(stored)
+    theirs, mine = page_url(charlie, chapter.pk, 1), page_url(bob, chapter.pk, 1)
+    assert theirs != mine
+    access.raise_version(charlie)
+    assert get(theirs).status == 410
+    assert get(mine).status == 200
+
+
+def test_an_expired_link_is_gone(stored: Path, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = page_url(bob, make_book(stored).pk, 1)
+    monkeypatch.setattr(links, "_MONDAY", links._MONDAY - timedelta(weeks=3))
+    answer = get(url)
+    assert (answer.status, answer.json["code"]) == (410, "gone")
+
+
+def test_an_ended_link_is_gone_at_once(stored: Path, bob: User) -> None:
+    url = page_url(bob, make_book(stored).pk, 1)
+    assert get(url).status == 200
+    access.raise_version(bob)
+    assert get(url).status == 410
+
+
+def test_who_is_shut_out_has_no_pages(stored: Path, bob: User) -> None:
+    url = page_url(bob, make_book(stored).pk, 1)
+    User.objects.update(is_active=False)
+    assert get(url).status == 410
+
+
+def test_other_processes_learn_that_a_link_has_ended(
+    stored: Path, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget = access.forget
+    url = page_url(bob, make_book(stored).pk, 1)
+
+    heard = threading.Event()
+    monkeypatch.setattr(access, "forget", lambda who: (forget(who), heard.set()))
+
+    async def story() -> list[int]:
+        first = (await fetch(url)).status
+        assert await asyncio.to_thread(wait_until_listening)
+        # As another process would: the database and the announcement, nothing in memory.
+        await asyncio.to_thread(elsewhere, bob)
+        await asyncio.to_thread(heard.wait, 5)
+        return [first, (await fetch(url)).status]
+
+    assert together(story) == [200, 410]
+
+
+def elsewhere(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(access_version=2)
+    announce(access.TOPIC, user.pk)
+    connection.close()
+
+
+def test_a_removed_chapter_has_no_pages(stored: Path, bob: User) -> None:
+    chapter = make_book(stored)
+    url = page_url(bob, chapter.pk, 1)
+    chapter.delete()
+    assert get(url).status == 404
+
+
+@pytest.mark.parametrize("path", ["/p/", "/p/x/1/y", f"/p/{'0' * 32}/0/a", "/c/", "/p/../etc"])
+def test_other_addresses_are_nothing(path: str) -> None:
+    assert get(path).status == 404
