@@ -143,4 +143,5 @@ def series_data(user: User, series: Series) -> dict[str, Any]:
         "choices": {name: getattr(resolved.choices, name) for name in FIELDS},
         "origins": resolved.origins,
         "otherwise": {name: getattr(resolved.without_series, name) for name in FIELDS},
+        "otherwiseFrom": resolved.origins_without_series,
     }

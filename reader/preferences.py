@@ -39,11 +39,12 @@ FIELDS = tuple(name for name in ReadingChoices.model_fields if name != "version"
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Every choice made, which scope made each, and what each would be without the series'."""
+    """Every choice made, which scope made each, and the same without the series'."""
 
     choices: ReadingChoices
     origins: dict[str, Origin]
     without_series: ReadingChoices
+    origins_without_series: dict[str, Origin]
 
 
 def resolve(user: User, series: Series) -> Resolved:
@@ -57,8 +58,7 @@ def resolve(user: User, series: Series) -> Resolved:
         ("default", DEFAULT),
     ]
     choices, origins = _first_of(scopes)
-    without, _ = _first_of(scopes[1:])
-    return Resolved(choices, origins, without)
+    return Resolved(choices, origins, *_first_of(scopes[1:]))
 
 
 def chosen_by(user: User, series: Series) -> tuple[ReadingChoices, ReadingChoices]:

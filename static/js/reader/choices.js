@@ -18,6 +18,7 @@ export class Choices {
     this.series = { ...series.choices };
     this.origins = { ...series.origins };
     this.otherwise = series.otherwise;
+    this.otherwiseFrom = series.otherwiseFrom;
     this.device = { ...DEVICE_DEFAULTS, ...store.recall(DEVICE, {}) };
     this.session = { ...SESSION_DEFAULTS };
     this.unsent = {};
@@ -46,7 +47,7 @@ export class Choices {
     const home = this.home(name);
     home[name] = value ?? this.otherwise[name];
     if (home === this.series) {
-      this.origins[name] = value === null ? 'default' : 'series';
+      this.origins[name] = value === null ? this.otherwiseFrom[name] : 'series';
       this.unsent[name] = value;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), SEND_AFTER);

@@ -1,12 +1,14 @@
 """Real chapters behind a real server, and a reader's hands on them."""
 
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from kiremisu.accounts.models import User
@@ -22,6 +24,11 @@ TALL, WIDE, SLICE = (420, 600), (840, 600), (400, 1600)
 WITH_WIDE = [TALL] * 5 + [WIDE] + [TALL] * 4 + [WIDE] + [TALL]
 
 
+def noon() -> datetime:
+    """A while ago."""
+    return timezone.now() - timedelta(hours=2)
+
+
 class Shelf:
     """A series whose chapters are files on disk."""
 
@@ -30,12 +37,18 @@ class Shelf:
         self.series = make_series(make_library(root=str(folder), **library))
 
     def add(
-        self, number: str, sizes: Sequence[tuple[int, int]] = (TALL,) * 8, **facts: Any
+        self,
+        number: str,
+        sizes: Sequence[tuple[int, int]] = (TALL,) * 8,
+        broken: Sequence[int] = (),
+        **facts: Any,
     ) -> Chapter:
+        """A chapter with pages of these sizes; those of these numbers are no images."""
         name = f"Salt Road Diary c{number}.cbz"
         members = {
             f"{n:03}.png": image(n + int(number) * 20, size=s) for n, s in enumerate(sizes, 1)
         }
+        members |= {f"{n:03}.png": b"no image at all" for n in broken}
         book = open_book(str(make_zip(self.folder / name, members)))
         content = Content.objects.create(signature=book.signature, page_count=len(book.pages))
         stat = (self.folder / name).stat()
@@ -78,7 +91,7 @@ class Reading:
     def open(self, chapter: Chapter, page: int | None = None) -> Self:
         at = f"/{page}" if page else ""
         self.page.goto(f"{self.base}/read/{chapter.pk}{at}")
-        self.page.wait_for_function("document.body.dataset.layout")
+        self.page.wait_for_function("() => document.body.dataset.layout")
         return self
 
     def sees(self, *numbers: int) -> None:
@@ -129,30 +142,32 @@ def shelf(transactional_db: None, tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
-def _watched(page: Page) -> Page:
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    page.on(
-        "console",
-        lambda said: (
-            pytest.fail(said.text) if re.search("Content.Security.Policy", said.text) else None
-        ),
-    )
-    return page
+@contextmanager
+def watched(page: Page) -> Iterator[Page]:
+    """Fails at the end if the script broke or something was refused by the policy."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if _is_refused(said.text) else None)
+    yield page
+    page.close()
+    assert faults == []
+
+
+def _is_refused(text: str) -> bool:
+    return "Content Security Policy" in text
 
 
 @pytest.fixture
 def reading(desktop: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
     """Bob at a desk."""
     signed_in(desktop, live, reader_of_it)
-    page = _watched(desktop.new_page())
-    yield Reading(page, live, reader_of_it)
-    page.close()
+    with watched(desktop.new_page()) as page:
+        yield Reading(page, live, reader_of_it)
 
 
 @pytest.fixture
 def on_phone(phone: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
     """Bob with a phone."""
     signed_in(phone, live, reader_of_it)
-    page = _watched(phone.new_page())
-    yield Reading(page, live, reader_of_it)
-    page.close()
+    with watched(phone.new_page()) as page:
+        yield Reading(page, live, reader_of_it)

@@ -1,0 +1,150 @@
+"""A reader with a phone, and one with a mouse."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reader.preferences import choose
+from tests.reader.js.conftest import Reading, Shelf
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+LEFT, MIDDLE, RIGHT = (40, 420), (195, 420), (350, 420)
+
+
+def swipe(page: Page, from_x: int, to_x: int, y: int = 420) -> None:
+    """A real touch, as the browser gets it from a screen."""
+    client = page.context.new_cdp_session(page)
+    steps = [from_x + (to_x - from_x) * part // 6 for part in range(7)]
+    for at, x in enumerate(steps):
+        client.send(
+            "Input.dispatchTouchEvent",
+            {"type": "touchMove" if at else "touchStart", "touchPoints": [{"x": x, "y": y}]},
+        )
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_phone_shows_one_page(on_phone: Reading, shelf: Shelf) -> None:
+    on_phone.open(shelf.add("1"), page=2).sees(2)
+
+    expect(on_phone.page.locator("#shift")).to_be_disabled()
+    assert not on_phone.page.evaluate("document.body.scrollWidth > innerWidth")
+
+
+def test_taps_at_the_edges_turn_by_direction(on_phone: Reading, shelf: Shelf) -> None:
+    on_phone.open(shelf.add("1")).sees(1)
+
+    on_phone.page.touchscreen.tap(*LEFT)
+    on_phone.sees(2)
+    on_phone.page.touchscreen.tap(*RIGHT)
+    on_phone.sees(1)
+
+
+def test_swapped_taps_turn_the_other_way(on_phone: Reading, shelf: Shelf) -> None:
+    on_phone.page.add_init_script("localStorage.setItem('km.device', '{\"swap\":true}')")
+    on_phone.open(shelf.add("1")).page.touchscreen.tap(*RIGHT)
+
+    on_phone.sees(2)
+
+
+def test_a_tap_in_the_middle_shows_and_hides_the_controls(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-chrome", "on")
+
+    page.touchscreen.tap(*MIDDLE)
+    expect(body).to_have_attribute("data-chrome", "off")
+    page.touchscreen.tap(*MIDDLE)
+    expect(body).to_have_attribute("data-chrome", "on")
+
+
+def test_the_first_turn_hides_the_controls(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+
+    page.touchscreen.tap(*LEFT)
+
+    expect(page.locator("body")).to_have_attribute("data-chrome", "off")
+    expect(page.locator(".count")).to_be_visible()
+
+
+def test_a_double_tap_in_the_middle_doubles(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    expect(page.locator(".spread.on .pg.ok")).to_have_count(1)
+
+    page.touchscreen.tap(*MIDDLE)
+    page.touchscreen.tap(*MIDDLE)
+
+    width = page.locator(".spread.on .in").evaluate("(box) => box.getBoundingClientRect().width")
+    assert width == pytest.approx(780, abs=1)
+
+
+def test_taps_at_the_edges_rest_while_zoomed(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    on_phone.press("+")
+
+    page.touchscreen.tap(*LEFT)
+    on_phone.sees(1)
+    on_phone.press("ArrowLeft")
+    on_phone.sees(2)
+
+
+@pytest.mark.parametrize(("direction", "ends"), [("rtl", 2), ("ltr", 1)])
+def test_a_swipe_turns_by_direction(
+    on_phone: Reading, shelf: Shelf, direction: str, ends: int
+) -> None:
+    choose(on_phone.user, shelf.series, direction=direction)
+    page = on_phone.open(shelf.add("1")).page
+    on_phone.sees(1)
+
+    swipe(page, 80, 300)
+
+    on_phone.sees(ends)
+
+
+def test_a_short_swipe_turns_nothing(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+
+    swipe(page, 150, 185)
+
+    on_phone.sees(1)
+    page.wait_for_function("() => !document.querySelector('.spread.on').style.transform")
+
+
+def test_the_strip_scrolls_under_a_finger_and_taps_step(on_phone: Reading, shelf: Shelf) -> None:
+    choose(on_phone.user, shelf.series, layout="scroll")
+    page = on_phone.open(shelf.add("1", [(400, 1600)] * 4)).page
+
+    page.touchscreen.tap(195, 800)
+
+    page.wait_for_function("() => document.querySelector('#stage').scrollTop > 600")
+
+
+def test_zones_are_shown_the_first_time(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    expect(page.locator(".zones")).to_have_class("zones show")
+    expect(page.locator(".zones .next")).to_have_text("Next")
+
+    page.reload()
+    page.wait_for_function("() => document.body.dataset.layout")
+
+    expect(page.locator(".zones")).to_have_class("zones")
+
+
+def test_a_click_at_the_side_turns(reading: Reading, shelf: Shelf) -> None:
+    reading.open(shelf.add("1")).page.mouse.click(100, 450)
+
+    reading.sees(3, 2)
+
+
+def test_the_wheel_with_ctrl_magnifies(reading: Reading, shelf: Shelf) -> None:
+    page = reading.open(shelf.add("1")).page
+    before = page.locator(".spread.on .in").evaluate("(box) => box.getBoundingClientRect().width")
+    page.mouse.move(720, 450)
+
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+
+    page.wait_for_function(
+        "(width) => document.querySelector('.spread.on .in').getBoundingClientRect().width > width",
+        arg=before * 1.1,
+    )
