@@ -48,6 +48,10 @@ class Stream:
             return
         self._sent.put_nowait(message["body"].decode() if message.get("more_body") else None)
 
+    async def line(self) -> str | None:
+        """What comes next, as it is."""
+        return await asyncio.wait_for(self._sent.get(), 10)
+
     async def next(self) -> tuple[str, Any] | None:
         """The next event and its data; None at the end of the stream."""
         while (text := await asyncio.wait_for(self._sent.get(), 10)) is not None:

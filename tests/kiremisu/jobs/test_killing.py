@@ -46,11 +46,11 @@ def test_four_hundred_jobs_survive_ten_kills(effects: None, cluster: Cluster) ->
     for number in range(JOBS // 2):
         ask(chance, number)
     for number in range(KILLS):
-        until(more_are_done(JOBS // (2 * KILLS)), 60, cluster.watch)
+        until(more_are_done(JOBS // (2 * KILLS)), 120, cluster.watch)
         cluster.kill_one(chance)
         for more in range(JOBS // (2 * KILLS)):
             ask(chance, JOBS // 2 + number * JOBS // (2 * KILLS) + more)
-    until(lambda: not Job.objects.live().exists(), 120, cluster.watch)
+    until(lambda: not Job.objects.live().exists(), 300, cluster.watch)
 
     assert_each_took_effect_once()
     assert_none_was_overtaken()

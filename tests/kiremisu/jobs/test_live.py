@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from kiremisu.accounts import access, tokens
 from kiremisu.accounts.models import User
+from kiremisu.jobs import live
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.hub import RESYNC, Consumer
 from kiremisu.jobs.live import application
@@ -190,3 +191,52 @@ def test_who_reads_too_slowly_is_told_to_load_again_and_let_go() -> None:
         assert consumer.queue.empty()
 
     asyncio.run(scene())
+
+
+def test_a_quiet_stream_says_that_it_lives(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = cookie_of(alice)
+    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+
+    async def scene() -> None:
+        async with following(cookie) as stream:
+            assert await stream.line() == ": still here\n\n"
+
+    play(scene)
+
+
+def test_who_is_asking_is_looked_at_again_each_minute(
+    bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = cookie_of(bob)
+    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(live, "SHOW_AGAIN", 0)
+
+    async def scene() -> None:
+        async with following(cookie) as stream:
+            await do(lambda: User.objects.update(is_active=False))
+            assert await stream.next() is None
+
+    play(scene)
+
+
+def test_a_client_that_takes_nothing_is_let_go(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = cookie_of(alice)
+    monkeypatch.setattr(live, "PATIENCE", 0)
+
+    async def scene() -> None:
+        asked = scope(PATH, cookie=cookie)
+
+        async def send(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        async def receive() -> dict[str, str]:
+            await asyncio.Event().wait()
+            return {}
+
+        began = asyncio.create_task(application(asked, receive, send))
+        await asyncio.wait_for(began, 10)
+
+    play(scene)

@@ -174,3 +174,35 @@ def test_a_database_that_goes_away_costs_an_attempt_and_no_more(
     run(job)
     job.refresh_from_db()
     assert (job.state, job.attempts) == (State.WAITING, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_a_job_that_a_worker_has_waits_for_that_worker() -> None:
+    job = taken("count")
+    seen: list[str] = []
+
+    def watch(now: Job) -> None:
+        seen.append(now.state)
+        if now.state == State.RUNNING:
+            run(job)
+
+    assert run_now(job, watch).state == State.DONE
+    assert seen == [State.RUNNING, State.DONE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_get_one_job() -> None:
+    ready = threading.Barrier(2)
+    asked: list[Job] = []
+
+    def ask() -> None:
+        ready.wait()
+        asked.append(enqueue("count", key="tide"))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert asked[0].pk == asked[1].pk
