@@ -62,15 +62,13 @@ def measured(chapter: Chapter, patience: float = PATIENCE) -> list[PageEntry]:
 def _measure(chapter: Chapter, pages: list[PageEntry], missing: list[int], patience: float) -> None:
     until = time.monotonic() + patience
     plain = in_archive(pages)
-    for number in missing:
+    for number, page in archives.measure_each(chapter.file, chapter.format, plain, missing):
         entry = pages[number - 1]
-        try:
-            page = archives.measure(chapter.file, chapter.format, plain, number)
-        except Unreadable as refused:
-            if refused.code in _OF_THE_FILE:
-                raise
-            entry.problem = refused.code
-        else:
+        if not isinstance(page, Unreadable):
             entry.media_type, entry.width, entry.height = page.media_type, page.width, page.height
+        elif page.code in _OF_THE_FILE:
+            raise page
+        else:
+            entry.problem = page.code
         if time.monotonic() > until:
             break

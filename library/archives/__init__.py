@@ -9,7 +9,14 @@ from library.archives.codes import CODES
 from library.archives.limits import LIMITS, Limits
 from library.archives.naming import is_book_name, is_image_name
 from library.archives.probing import Probe, probe
-from library.archives.reading import extract_all, measure, open_book, read_page, render_page
+from library.archives.reading import (
+    extract_all,
+    measure,
+    measure_each,
+    open_book,
+    read_page,
+    render_page,
+)
 
 __all__ = [
     "CODES",
@@ -22,6 +29,7 @@ __all__ = [
     "is_book_name",
     "is_image_name",
     "measure",
+    "measure_each",
     "open_book",
     "probe",
     "read_page",

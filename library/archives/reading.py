@@ -2,9 +2,11 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
+from kiremisu.lib.errors import Unreadable
 from library.archives import folders, pdfs, rars, sevenzips, tars, unpacking, zips
 from library.archives.book import Listing, Page
 from library.archives.codes import named_failures, unreadable
@@ -81,8 +83,48 @@ def measure(
             shape = sniff(_head(path, form, pages, page, length=length, limits=limits))
             if shape is None or shape.width or length >= page.size:
                 break
-        shape = showable(shape, limits)
-        return replace(page, media_type=shape.media_type, width=shape.width, height=shape.height)
+        return _shaped(page, shape, limits)
+
+
+def measure_each(
+    path: str, form: str, pages: Sequence[Page], numbers: Sequence[int], limits: Limits = LIMITS
+) -> Iterator[tuple[int, Page | Unreadable]]:
+    """`measure` for several pages: each number with its page, or with what is wrong with it.
+
+    An archive that must be unpacked is so in one pass, its pages in the order they lie in.
+    Raises Unreadable when that fails as a whole.
+    """
+    chosen = {number: _chosen(pages, number, limits) for number in numbers}
+    packed = {
+        number: page
+        for number, page in chosen.items()
+        if form in {"rar", "7z"} and not unpacking.is_direct(form, page)
+    }
+    for number in sorted(chosen.keys() - packed.keys()):
+        try:
+            page = measure(path, form, pages, number, limits)
+        except Unreadable as refusal:
+            yield number, refusal
+        else:
+            yield number, page
+    if packed:
+        with (
+            named_failures(),
+            opened(path) as (descriptor, _),
+            closing(unpacking.read_heads(descriptor, form, packed, _LOOKS[1], limits)) as heads,
+        ):
+            for number, head in heads:
+                try:
+                    page = _shaped(packed[number], sniff(head), limits)
+                except Unreadable as refusal:
+                    yield number, refusal
+                else:
+                    yield number, page
+
+
+def _shaped(page: Page, shape: Shape | None, limits: Limits) -> Page:
+    shape = showable(shape, limits)
+    return replace(page, media_type=shape.media_type, width=shape.width, height=shape.height)
 
 
 def showable(shape: Shape | None, limits: Limits = LIMITS) -> Shape:

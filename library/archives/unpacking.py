@@ -1,7 +1,7 @@
 """Pages of RAR and 7z archives that only 7-Zip can unpack; stored RAR pages directly."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,6 +44,19 @@ def read_head(
             if len(found) == length:
                 return found
     return _placed(descriptor, form, page, limits, length)
+
+
+def read_heads(
+    descriptor: int, form: str, pages: Mapping[int, Page], length: int, limits: Limits
+) -> Generator[tuple[int, bytes]]:
+    """The first bytes of several packed pages, by their numbers, in one pass."""
+    with tool.unpacking(descriptor, form, limits, limits.extract_seconds) as found:
+        at = 0
+        for number, page in sorted(pages.items(), key=lambda one: one[1].offset):
+            _skip(found, page.offset - at)
+            head = found.read(min(length, page.size))
+            at = page.offset + len(head)
+            yield number, head
 
 
 def extract(

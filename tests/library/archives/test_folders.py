@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from library.archives import Limits, measure, open_book, read_page
+from kiremisu.lib.errors import Unreadable
+from library.archives import Limits, measure, measure_each, open_book, read_page
 from tests.archives import code_of
 from tests.files import image, make_folder, make_zip, pages
 
@@ -28,6 +29,15 @@ def test_the_images_right_inside_are_the_pages(book: Path) -> None:
 
 def test_a_page_is_measured_by_its_head(book: Path) -> None:
     assert measure(str(book), "folder", open_book(str(book)).pages, 1).width == 60
+
+
+def test_several_pages_are_measured_and_faults_told(book: Path) -> None:
+    (book / "002.png").write_bytes(b"noise")
+    found = open_book(str(book)).pages
+    (one, first), (two, second) = measure_each(str(book), "folder", found, [1, 2])
+    assert (one, first) == (1, measure(str(book), "folder", found, 1))
+    assert two == 2
+    assert isinstance(second, Unreadable)
 
 
 def test_links_are_never_followed(tmp_path: Path, book: Path) -> None:

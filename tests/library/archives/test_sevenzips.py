@@ -2,12 +2,16 @@
 
 import os
 import subprocess
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from library.archives import Limits, extract_all, measure, open_book, read_page, tool
+from kiremisu.lib.children import Running, running
+from kiremisu.lib.errors import Unreadable
+from library.archives import Limits, extract_all, measure, measure_each, open_book, read_page, tool
 from tests.archives import code_of
 from tests.files import image, make_7z, make_zip, pages
 
@@ -51,6 +55,22 @@ def test_a_page_is_measured_by_its_head(book: Path) -> None:
     make_7z(book, {"1.png": image(1, "PNG", (70, 20)), "2.png": image(1)})
     found = open_book(str(book)).pages
     assert (measure(str(book), "7z", found, 1).width, found[0].width) == (70, None)
+
+
+def test_many_pages_are_measured_in_one_pass(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"2.png": image(1, "PNG", (20, 9)), "1.jpg": b"noise", "3.png": image(1, "PNG", (30, 9))}
+    found = open_book(str(make_7z(book, made))).pages
+    started: list[str] = []
+
+    def counted(*arguments: Any, **options: Any) -> AbstractContextManager[Running]:
+        started.append("one")
+        return running(*arguments, **options)
+
+    monkeypatch.setattr("library.archives.tool.running", counted)
+    measured = dict(measure_each(str(book), "7z", found, [1, 2, 3]))
+    assert isinstance(measured[1], Unreadable)
+    assert [getattr(measured[number], "width", 0) for number in (2, 3)] == [20, 30]
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize(
