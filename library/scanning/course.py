@@ -53,7 +53,11 @@ class Course:
         self.tally.seconds = round(before + time.monotonic() - began, 3)
         yield self._step(self._finish, last=True)
 
-    def _step(self, effect: Callable[[], object] | None = None, *, last: bool = False) -> Step:
+    def _step(
+        self, effect: Callable[[], object] | None = None, *, ahead: int = 0, last: bool = False
+    ) -> Step:
+        """`ahead`: how many files more will be done with the effect."""
+
         def with_tally() -> None:
             if effect:
                 effect()
@@ -62,7 +66,7 @@ class Course:
         tally = self.tally
         self.work.cursor.update(tally.as_cursor())
         return Step(
-            min(tally.done, tally.files) if not last else tally.files,
+            tally.files if last else min(tally.done + ahead, tally.files),
             tally.files or None,
             tally.message,
             apply=with_tally if effect else None,
@@ -104,7 +108,7 @@ class Course:
 
     def _restore(self) -> Iterator[Step]:
         for batch in batched(self.difference.returned, _MANY, strict=False):
-            yield self._step(partial(self._restore_batch, batch))
+            yield self._step(partial(self._restore_batch, batch), ahead=len(batch))
 
     def _restore_batch(self, batch: Sequence[Found]) -> None:
         touched = rows.restore(self.library.id, batch)
@@ -128,7 +132,8 @@ class Course:
         for readings in reader.read(found):
             # What went away since the walk is the next scan's business.
             here = [reading for reading in readings if reading.problem != "gone"]
-            yield self._step(partial(self._apply, here, look) if here else None)
+            effect = partial(self._apply, here, look) if here else None
+            yield self._step(effect, ahead=len(here))
 
     def _apply(self, readings: Sequence[Reading], look: Look) -> None:
         settled = look(readings)
