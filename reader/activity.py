@@ -130,7 +130,7 @@ class Work:
                 if cursor.get(name)
             ]
             return ", ".join(parts) or "nothing new"
-        return job.message or (f"{job.done:,} done" if job.done else "")
+        return f"{job.done:,} {'made' if job.kind == 'covers' else 'done'}"
 
     @property
     def took(self) -> timedelta | None:

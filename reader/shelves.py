@@ -116,7 +116,11 @@ def added(user: User) -> Section | None:
     shown = cards(user, newest)
     if not shown:
         return None
-    facts = {"cards": shown, "title": "Start anywhere" if is_new else "Added this week"}
+    facts = {
+        "cards": shown,
+        "title": "Start anywhere" if is_new else "Added this week",
+        "shape": "grid" if is_new else "rail",
+    }
     return Section("reader/_added.html", facts, [card.series for card in shown])
 
 

@@ -68,7 +68,6 @@ const press = (event, selector) => {
 const KEYS = {
   '/': search,
   c: () => go(first('a.btn.read')),
-  f: () => { const menu = document.querySelector('[data-filters]'); menu?.click(); return Boolean(menu); },
   r: (event) => press(event, '[data-mark="one"]'),
   R: (event) => press(event, '[data-mark="up-to"]'),
 };
@@ -82,6 +81,22 @@ document.addEventListener('keydown', (event) => {
   if (second && PLACES[event.key]) { event.preventDefault(); go(PLACES[event.key]); return; }
   if (KEYS[event.key]?.(event)) event.preventDefault();
 });
+
+// --- menus open beside their button (in the middle of the screen without this) ------------
+
+document.addEventListener('toggle', (event) => {
+  const menu = event.target;
+  if (event.newState !== 'open' || !menu.matches('.menu[popover]')) return;
+  const button = first(`[popovertarget="${menu.id}"]`);
+  if (!button) return;
+  Object.assign(menu.style, { position: 'fixed', margin: '0', inlineSize: 'max-content', minInlineSize: '200px' });
+  const at = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const below = at.bottom + 6;
+  const top = below + height > innerHeight - 8 ? Math.max(8, at.top - height - 6) : below;
+  const left = Math.min(Math.max(8, at.right - width), innerWidth - width - 8);
+  menu.style.inset = `${top}px auto auto ${left}px`;
+}, true);
 
 // --- small things ----------------------------------------------------------------------
 

@@ -1,0 +1,228 @@
+"""The pages in a browser: scripts, keys, narrow and wide screens."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job, State
+from library.models import Library, Series
+from reader.listing import PER_PAGE
+from reader.models import Progress
+from reader.progress import mark_read
+from tests.factories import make_chapter, make_content, make_library, make_series
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (320, 600, 900, 1440, 1920)
+
+
+@pytest.fixture
+def come_in(client: Client, desktop: BrowserContext, live: str, page: Page) -> Callable[..., Page]:
+    """Opens an address as this person, and fails on errors in the console."""
+
+    def opened(user: User, path: str) -> Page:
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        desktop.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}])
+        page.on(
+            "console",
+            lambda said: (
+                pytest.fail(f"console: {said.text}")
+                if said.type == "error" and "Content Security" in said.text
+                else None
+            ),
+        )
+        page.goto(live + path)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def shelf(alice: User) -> Library:
+    """More series than one page holds; the first has four chapters, one of them read."""
+    library = make_library()
+    for n in range(PER_PAGE + 5):
+        make_chapter(make_series(library, f"Series {n:03}"), "1")
+    first = Series.objects.get(title="Series 000")
+    for number in ("2", "3", "4"):
+        make_chapter(first, number)
+    mark_read(alice, first.chapters.filter(number="1"))
+    return library
+
+
+def test_more_series_come_as_one_scrolls(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    page = come_in(alice, "/library?sort=title")
+    expect(page.locator(".tile")).to_have_count(PER_PAGE)
+
+    page.locator("#more").scroll_into_view_if_needed()
+
+    expect(page.locator(".tile")).to_have_count(PER_PAGE + 5)
+    expect(page.locator("#more")).to_have_count(0)
+
+
+def test_typing_searches_and_keeps_the_focus(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    page = come_in(alice, "/library?sort=title")
+
+    page.keyboard.press("/")
+    page.keyboard.type("series 06")
+
+    expect(page.locator(".tile")).to_have_count(6)
+    expect(page.locator("#search-side")).to_be_focused()
+    assert "search=series%2006" in page.url
+    assert "sort=title" in page.url
+
+
+def test_back_undoes_a_filter(come_in: Callable[..., Page], alice: User, shelf: Library) -> None:
+    page = come_in(alice, "/library?sort=title")
+    page.get_by_role("link", name="Unread", exact=True).click()
+    page.wait_for_url("**unread=any**")
+
+    page.go_back()
+
+    expect(page.locator(".chip.on")).to_have_count(0)
+    assert "unread" not in page.url
+
+
+def test_arrows_walk_the_grid(come_in: Callable[..., Page], alice: User, shelf: Library) -> None:
+    page = come_in(alice, "/library?sort=title")
+    page.locator(".tile").first.focus()
+
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tile").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".tile").nth(1)).to_be_focused()
+
+
+def test_a_menu_opens_beside_its_button(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    page = come_in(alice, "/library")
+    button = page.locator("[popovertarget=sorts]")
+
+    button.click()
+
+    at, menu = button.bounding_box(), page.locator("#sorts").bounding_box()
+    assert at is not None
+    assert menu is not None
+    assert 0 <= menu["y"] - at["y"] - at["height"] <= 20
+    assert abs(menu["x"] + menu["width"] - at["x"] - at["width"]) <= 1
+
+
+def test_marking_keeps_the_place_and_the_focus(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    series = Series.objects.get(title="Series 000")
+    page = come_in(alice, f"/series/{series.pk}")
+
+    page.get_by_role("button", name="Mark Chapter 2 read").click()
+
+    expect(page.get_by_role("button", name="Mark Chapter 2 unread")).to_be_focused()
+    assert Progress.objects.of(alice).finished().count() == 2
+    assert page.url.endswith(str(series.pk))
+
+
+def test_keys_mark_what_is_focused(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    series = Series.objects.get(title="Series 000")
+    page = come_in(alice, f"/series/{series.pk}")
+    page.locator("a.ch").nth(1).focus()
+
+    page.keyboard.press("Shift+R")
+
+    expect(page.locator("h2 .dim")).to_have_text("1 unread")
+    assert Progress.objects.of(alice).finished().count() == 3
+
+
+def test_c_continues(come_in: Callable[..., Page], alice: User, shelf: Library) -> None:
+    series = Series.objects.get(title="Series 000")
+    page = come_in(alice, f"/series/{series.pk}")
+
+    page.keyboard.press("c")
+
+    page.wait_for_url(f"**/read/{series.chapters.get(number='2').pk}")
+
+
+def test_the_chosen_theme_stays(
+    come_in: Callable[..., Page], alice: User, shelf: Library, live: str
+) -> None:
+    page = come_in(alice, "/library")
+    was = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    page.locator(".side [data-theme-toggle]").click()
+    page.goto(live + "/activity")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != was
+
+
+def test_a_tint_of_the_next_page_is_applied(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    cover = make_content(3, cover_state="ready", tint="#b8643c")
+    Series.objects.filter(title="Series 064").update(cover=cover)
+    page = come_in(alice, "/library?sort=title")
+
+    page.locator("#more").scroll_into_view_if_needed()
+
+    last = page.locator("[data-tint]").last
+    expect(last).to_have_css("background-color", "rgb(184, 100, 60)")
+
+
+def test_activity_moves_by_itself_and_keeps_what_is_there(
+    come_in: Callable[..., Page], alice: User
+) -> None:
+    job = Job.objects.create(
+        kind="scan", subject=make_library().pk, state=State.RUNNING, done=100, total=1000
+    )
+    page = come_in(alice, "/activity")
+    slats = page.locator(".blind").element_handle()
+    expect(page.locator(".figs b").first).to_have_text("100")
+
+    Job.objects.filter(pk=job.pk).update(done=900)
+
+    expect(page.locator(".figs b").first).to_have_text("900", timeout=8000)
+    expect(page.locator(".blind i.d")).to_have_count(54)
+    assert slats is not None
+    assert slats.evaluate("slats => slats.isConnected")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/library", "/library?view=table", "/activity", "series", "/setup/folder?path=/etc"],
+)
+def test_no_page_scrolls_sideways(
+    come_in: Callable[..., Page], alice: User, shelf: Library, path: str
+) -> None:
+    first = Series.objects.get(title="Series 000")
+    Series.objects.filter(pk=first.pk).update(title="An unbroken" + "titlethatnevereverends" * 9)
+    page = come_in(alice, f"/series/{first.pk}" if path == "series" else path)
+
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, f"{over} px too wide at {width}"
+
+
+def test_it_works_with_a_thumb(
+    phone: BrowserContext, client: Client, alice: User, shelf: Library, live: str
+) -> None:
+    client.force_login(alice)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    phone.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}])
+    page = phone.new_page()
+    page.goto(live + "/")
+
+    page.locator(".tabbar").get_by_role("button", name="More").tap()
+    page.locator("#more-places").get_by_role("button", name="Sign out").tap()
+
+    page.wait_for_url("**/login")
