@@ -266,9 +266,9 @@ OUTER_ROUTES = {
 }
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {
-    "scan": "library.models.visible_libraries",
-    "covers": "library.models.visible_libraries",
-    "library": "library.models.visible_libraries",
+    "scan": "library.models.Library",
+    "covers": "library.models.Library",
+    "library": "library.models.Library",
 }
 
 LOGGING_CONFIG = None

@@ -59,11 +59,6 @@ class Library(models.Model):
         return on_disk(self.root)
 
 
-def visible_libraries(user: User) -> LibraryQuery:
-    """What a person may know of scans and changes: settings' MAY_SEE names this."""
-    return Library.objects.visible_to(user)
-
-
 class Access(models.Model):
     """Who may open a library that is not open to all."""
 

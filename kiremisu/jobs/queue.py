@@ -109,23 +109,20 @@ def chain(
         state=State.WAITING,
         total=len(steps),
     )
-    if (same := _joined(parent)) is not None:
-        return same
-    begun = _begun(parent)
-    if begun is not parent:
-        return begun
-    for place, (kind, arguments) in enumerate(steps):
-        enqueue(
-            kind,
-            subject=subject,
-            arguments=arguments,
-            priority=priority,
-            queue=queue,
-            parent=parent,
-            step=place,
-            asked_by=asked_by,
-        )
-    return parent
+    begun = _joined(parent) or _begun(parent)
+    if begun is parent:
+        for place, (kind, arguments) in enumerate(steps):
+            enqueue(
+                kind,
+                subject=subject,
+                arguments=arguments,
+                priority=priority,
+                queue=queue,
+                parent=parent,
+                step=place,
+                asked_by=asked_by,
+            )
+    return begun
 
 
 @transaction.atomic

@@ -1,11 +1,15 @@
-"""Who may know of a job or an event: the rules that settings' MAY_SEE names."""
+"""Who may know of a job or an event: the rules that settings' MAY_SEE names.
+
+A rule is a function of a user, or a model: then its `visible_to` says which subjects a person
+may know of, and so the jobs and events about them.
+"""
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
@@ -17,7 +21,13 @@ type Rule = Callable[[User], Q | QuerySet[Any]]
 @cache
 def rules() -> dict[str, Rule]:
     """The rule for each kind of job and each topic of events."""
-    return {name: import_string(path) for name, path in settings.MAY_SEE.items()}
+    return {name: _rule(import_string(path)) for name, path in settings.MAY_SEE.items()}
+
+
+def _rule(named: Any) -> Rule:
+    is_model = isinstance(named, type) and issubclass(named, Model)
+    rule: Rule = named._default_manager.visible_to if is_model else named
+    return rule
 
 
 def seen_jobs(user: User) -> Q:
