@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, JSONField, Value
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from kiremisu.accounts import access
 from kiremisu.accounts.models import User
+from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Conflict, Forbidden
-from kiremisu.lib.text import fold
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
+from library.scanning.series import sort_title
 
 
 def check_curates(user: User) -> None:
@@ -35,6 +37,7 @@ def change_library(library: Library, **changes: Any) -> Library:
     for name, value in changes.items():
         setattr(library, name, value)
     library.save(update_fields=[*changes, "updated"])
+    _changed(library.pk)
     if is_other:
         access.raise_everybodys()
     return library
@@ -57,10 +60,11 @@ def change_series(series: Series, **changes: Any) -> Series:
     """Set facts of a series by hand; they are remembered as set by people."""
     facts = dict(changes)
     if "title" in changes and "sort_title" not in changes:
-        facts["sort_title"] = fold(changes["title"]) or changes["title"]
+        facts["sort_title"] = sort_title(changes["title"])
     # Merged in the database, so that two people changing two facts lose neither.
     said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
     Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
+    _changed(series.library_id)
     return series
 
 
@@ -73,9 +77,15 @@ def change_chapter(chapter: Chapter, **changes: Any) -> Chapter:
     if "number" in changes:
         facts["number_order"] = _order(changes["number"], NO_NUMBER)
     Chapter.objects.filter(pk=chapter.pk).update(**facts, updated=timezone.now())
+    _changed(chapter.library_id)
     return chapter
 
 
 def _order(number: str, without: int) -> Decimal:
     """By its beginning: "12-14" stands where 12 does."""
     return Decimal(number.partition("-")[0] or without)
+
+
+def _changed(library_id: UUID) -> None:
+    Library.objects.filter(pk=library_id).update(version=F("version") + 1)
+    announce("library", library_id)

@@ -59,7 +59,8 @@ class PageCache:
             part.write_bytes(data)
             part.replace(place / name)
         except OSError:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             return
         self._grown(len(data), key)
 
@@ -110,7 +111,7 @@ class PageCache:
     def _books(self) -> list[tuple[float, int, Path]]:
         """Of each: when it was used last, its size, its folder."""
         found = []
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             for place in self.folder.iterdir():
                 with suppress(FileNotFoundError, NotADirectoryError):
                     sizes = sum(each.stat().st_size for each in os.scandir(place))
