@@ -40,7 +40,7 @@ class Look:
         """ "CBZ 11,840 · CBR 902"."""
         found = self.preview.formats if self.preview else {}
         return " · ".join(
-            f"{name if name == 'folder' else name.upper()} {count:,}"
+            f"{'folders' if name == 'folder' else name.upper()} {count:,}"
             for name, count in found.items()
         )
 

@@ -1,7 +1,13 @@
 """What people type before they are in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+
+from kiremisu.accounts import attempts
+from kiremisu.lib.errors import Throttled
 
 
 class SignInForm(AuthenticationForm):
@@ -13,6 +19,21 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "That name and password don’t match.",
         "inactive": "That name and password don’t match.",
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Looks whether they fit, unless there were too many wrong tries from there."""
+        name = str(self.cleaned_data.get("username", ""))
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        try:
+            attempts.check(name, address)
+            given = super().clean()
+        except Throttled as refused:
+            raise ValidationError(refused.detail, code="throttled") from None
+        except ValidationError:
+            attempts.failed(name, address)
+            raise
+        attempts.passed(name, address)
+        return given
 
 
 class TokenForm(forms.Form):

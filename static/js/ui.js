@@ -98,6 +98,31 @@ document.addEventListener('toggle', (event) => {
   menu.style.inset = `${top}px auto auto ${left}px`;
 }, true);
 
+// --- htmx ------------------------------------------------------------------------------
+
+let told;
+const tell = (words) => {
+  told?.remove();
+  told = Object.assign(document.createElement('p'), { className: 'toast', role: 'alert', textContent: words });
+  document.body.append(told);
+  setTimeout(() => told.remove(), 8000);
+};
+document.addEventListener('htmx:responseError', () => tell('That did not work. Reload the page and try again.'));
+document.addEventListener('htmx:sendError', () => tell('The server does not answer. What is on the screen stays.'));
+// The session has ended: sign in, instead of finding that page inside this one.
+document.addEventListener('htmx:beforeSwap', (event) => {
+  if (new URL(event.detail.xhr.responseURL).pathname !== '/login') return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+// htmx carries attributes over to what has the same id; a style attribute it may not write.
+document.addEventListener('htmx:beforeSwap', () => {
+  for (const menu of document.querySelectorAll('.menu[style]')) {
+    menu.hidePopover();
+    menu.removeAttribute('style');
+  }
+});
+
 // --- small things ----------------------------------------------------------------------
 
 document.querySelector('[aria-invalid="true"]')?.focus();
