@@ -113,7 +113,7 @@ def test_the_strip_scrolls_under_a_finger_and_taps_step(on_phone: Reading, shelf
     choose(on_phone.user, shelf.series, layout="scroll")
     page = on_phone.open(shelf.add("1", [(400, 1600)] * 4)).page
 
-    page.touchscreen.tap(195, 800)
+    page.touchscreen.tap(195, 640)
 
     page.wait_for_function("() => document.querySelector('#stage').scrollTop > 600")
 
