@@ -1,7 +1,10 @@
 """What must be true before the server starts."""
 
+import hashlib
 from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from kiremisu.accounts import setup
@@ -13,8 +16,26 @@ log = logs.get(__name__)
 
 
 def collect_static() -> None:
-    """Copy the static files into the data folder, under names that hold their hash."""
+    """Copy the static files into the data folder, under names that hold their hash.
+
+    Nothing is done while the files are those of the last time.
+    """
+    stamp = settings.DATA_DIR / "static.stamp"
+    sources = _sources()
+    if stamp.exists() and stamp.read_text() == sources and settings.STATIC_ROOT.is_dir():
+        return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(sources)
+
+
+def _sources() -> str:
+    """A digest of what would be collected: names, sizes, times."""
+    digest = hashlib.blake2b(settings.VERSION.encode(), digest_size=16)
+    for finder in finders.get_finders():
+        for name, storage in finder.list(None):
+            about = Path(storage.path(name)).stat()
+            digest.update(f"{name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def make_administrator() -> None:

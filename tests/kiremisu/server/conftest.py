@@ -4,12 +4,12 @@ from collections.abc import Callable
 import pytest
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def until() -> Callable[[Callable[[], bool]], None]:
-    """Waits for something that another process does; fails after half a minute."""
+    """Waits for something that another process does; fails after two minutes."""
 
     def wait(is_so: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not is_so():
             assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.02)
