@@ -204,7 +204,7 @@ JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
 # A failed job is tried so often, the first pause so many seconds long, each four times longer.
 JOB_TRIES, JOB_PAUSE = 3, 10
-# Workers that may die at a job before it is left alone: without a step between, and ever.
+# Workers that may die at a job before it is left alone: with no effect between, and ever.
 JOB_DEATHS, JOB_ALL_DEATHS = 2, 10
 # Seconds: a batch longer than this hangs; one wake-up works so long before it asks for the next.
 JOB_STEP_LIMIT, JOB_WAKE_LENGTH = 300, 600

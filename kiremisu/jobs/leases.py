@@ -127,6 +127,7 @@ def _bury(job: Job) -> None:
     if job.cancel_asked:
         end(job, State.CANCELLED)
     elif deaths >= settings.JOB_DEATHS or ever >= settings.JOB_ALL_DEATHS:
+        log.error("a job is quarantined", kind=job.kind, job=str(job.pk), deaths=ever)
         end(job, State.FAILED, "quarantined: the worker died at this job each time it ran.")
     else:
         hand_back(job)

@@ -74,7 +74,7 @@ class Job(models.Model):
     raw_arguments = models.JSONField(default=dict, blank=True, db_column="arguments")
     raw_cursor = models.JSONField(default=dict, blank=True, db_column="cursor")
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Workers that died at it: since its last step, and ever.
+    # Workers that died at it: since its last effect, and ever.
     deaths = models.PositiveSmallIntegerField(default=0)
     all_deaths = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

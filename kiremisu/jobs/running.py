@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
@@ -35,7 +36,8 @@ class Step:
 
     `apply` is what the batch changes in the database. It is called in a transaction which
     also saves progress and cursor, and which commits only while this worker holds the job:
-    effect and cursor stand or fall together, and a worker presumed dead changes nothing.
+    effect and cursor stand or fall together, and a worker presumed dead changes nothing. A job
+    whose workers die twice with no `apply` between is quarantined.
     `last`: the job is done with this; saved in the same transaction.
     `pausable`: going on from here later costs nothing, so a more urgent job may come first.
     """
@@ -218,7 +220,8 @@ class _Run:
             total=job.total,
             message=job.message,
             raw_cursor=job.raw_cursor,
-            deaths=0,
+            # A worker that dies after this died at something else than the one before.
+            deaths=F("deaths") if step.apply is None else 0,
             heartbeat=Now(),
             updated=Now(),
         )

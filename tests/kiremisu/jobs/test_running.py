@@ -206,3 +206,12 @@ def test_two_who_ask_at_once_get_one_job() -> None:
     for thread in threads:
         thread.join()
     assert asked[0].pk == asked[1].pk
+
+
+def test_only_an_effect_makes_earlier_deaths_forgotten() -> None:
+    deaths = []
+    for kind in ("count", "finish"):
+        job = enqueue(kind)
+        Job.objects.filter(pk=job.pk).update(deaths=1)
+        deaths.append(run_now(job).deaths)
+    assert deaths == [1, 0]
