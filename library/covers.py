@@ -1,30 +1,30 @@
 """Covers: the first page that can be shown, small, in WebP, named by the content's key."""
 
 import errno
-import io
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from PIL import Image, ImageOps
 
 from kiremisu.jobs.models import Priority
 from kiremisu.jobs.queue import enqueue
+from kiremisu.lib.children import ChildFailed, Worker
 from kiremisu.lib.errors import Unavailable, Unreadable
-from library.archives import LIMITS, Page, read_page
+from library import thumbnails
+from library.archives import LIMITS, Page
 from library.models import Chapter, Content, Library
 
 _TRIES = 5  # pages looked at before a cover is given up
-_QUALITY = 80
-_METHOD = 2  # WebP's effort, 0 to 6: more is slower and hardly smaller
-_LONGEST = 2  # heights above so many widths are cut: the top of a strip is its cover
-# What Pillow raises over hostile pictures, named one by one.
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError)
+_SECONDS = 60.0
+_MOST = 8 << 20  # bytes of one cover in all its widths
+# Children that wait for work; they end themselves when none comes.
+_idle: list[Worker] = []
 
 
 class Source(NamedTuple):
@@ -109,16 +109,26 @@ def source_of(content: Content) -> Source | None:
 
 
 def render(source: Source) -> Made:
-    """Read, decode, scale and write; the database is not asked. Raises Unavailable."""
-    for number in range(1, min(_TRIES, len(source.pages)) + 1):
-        try:
-            picture = decoded(read_page(source.path, source.form, source.pages, number))
-        except Unreadable:
-            continue
-        except _BROKEN:
-            continue
-        return _written(source.content, picture)
-    return Made(source.content)
+    """Read, decode and scale in a bounded child, and write; the database is not asked.
+
+    Raises Unavailable when there is no room.
+    """
+    places = [list(page)[:6] for page in map(astuple, source.pages[:_TRIES])]
+    widths = list(settings.COVER_WIDTHS)
+    worker = _idle.pop() if _idle else Worker(memory=LIMITS.child_bytes, most=_MOST)
+    try:
+        target = f"{thumbnails.__name__}:{thumbnails.cover.__name__}"
+        answer = worker.call(target, source.path, source.form, places, widths, seconds=_SECONDS)
+    except (ChildFailed, Unreadable):
+        return Made(source.content)
+    finally:
+        _idle.append(worker)
+    cover = thumbnails.unpacked(answer)
+    if cover is None:
+        return Made(source.content)
+    for width, data in cover.pictures.items():
+        _put(file(source.content.key, width), data)
+    return Made(source.content, cover.width, cover.height, cover.tint)
 
 
 def record(made: Sequence[Made]) -> None:
@@ -132,63 +142,6 @@ def record(made: Sequence[Made]) -> None:
             tint=each.tint,
             updated=timezone.now(),
         )
-
-
-def decoded(data: bytes) -> Image.Image:
-    """The picture upright, in RGB on white, no wider than twice the widest cover.
-
-    Raises what Pillow raises over broken data, ValueError for too many pixels.
-    """
-    widest = max(settings.COVER_WIDTHS)
-    with Image.open(io.BytesIO(data)) as opened:
-        if opened.width * opened.height > LIMITS.pixels:
-            raise ValueError("too many pixels")
-        opened.draft("RGB", (widest, widest))
-        upright = ImageOps.exif_transpose(opened)
-    width, height = upright.size
-    if height > _LONGEST * width:
-        upright = upright.crop((0, 0, width, max(1, width * 3 // 2)))
-    return _rgb(upright)
-
-
-def tint_of(picture: Image.Image) -> str:
-    """The main colour as #rrggbb: an average in which colourful pixels weigh most."""
-    small = picture.resize((16, 24), Image.Resampling.BOX)
-    sums, total = [0.0, 0.0, 0.0], 0.0
-    for at in range(16 * 24):
-        pixel = small.getpixel((at % 16, at // 16))
-        assert isinstance(pixel, tuple)
-        weight = (max(pixel) - min(pixel)) ** 2 / 255 + 1
-        total += weight
-        for channel in range(3):
-            sums[channel] += pixel[channel] * weight
-    return "#" + "".join(f"{round(value / total):02x}" for value in sums)
-
-
-def _rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I"):  # 16 bits a pixel
-        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGBA", picture.size, "white")
-        paper.alpha_composite(picture)
-        picture = paper
-    return picture.convert("RGB")
-
-
-def _written(content: Content, picture: Image.Image) -> Made:
-    tint, largest = "", (0, 0)
-    for width in sorted(settings.COVER_WIDTHS, reverse=True):
-        wide = min(width, picture.width)
-        size = (wide, max(1, round(picture.height * wide / picture.width)))
-        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-        if largest == (0, 0):
-            largest = size
-        tint = tint_of(picture)
-        packed = io.BytesIO()
-        picture.save(packed, "WEBP", quality=_QUALITY, method=_METHOD)
-        _put(file(content.key, width), packed.getvalue())
-    return Made(content, *largest, tint)
 
 
 def _put(place: Path, data: bytes) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Work
 from kiremisu.lib.errors import Unavailable
-from library import covers, tasks
+from library import covers, tasks, thumbnails
 from library.models import Content
 from tests import files
 from tests.library.scanning.conftest import shelf
@@ -97,7 +97,7 @@ def test_without_a_file_that_is_there_the_cover_has_failed(db: None) -> None:
     ids=["CMYK", "16 bits", "1 bit", "see-through", "grey with alpha", "palette", "grey"],
 )
 def test_colours_come_out_right(data: bytes, expected: tuple[int, int, int]) -> None:
-    found = covers.decoded(data).getpixel((5, 5))
+    found = thumbnails.decoded(data, 600).getpixel((5, 5))
     assert isinstance(found, tuple)
     assert all(abs(is_ - should) <= 3 for is_, should in zip(found, expected, strict=True))
 
@@ -105,7 +105,7 @@ def test_colours_come_out_right(data: bytes, expected: tuple[int, int, int]) -> 
 def test_a_turned_photograph_stands_upright_and_tells_nothing(shelf: Shelf) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "where it was taken"
-    upright = covers.decoded(picture("RGB", (90, 60), kind="JPEG", exif=exif))
+    upright = thumbnails.decoded(picture("RGB", (90, 60), kind="JPEG", exif=exif), 600)
     assert upright.size == (60, 90)
     (shelf.root / "T").mkdir()
     data = picture("RGB", (90, 60), kind="JPEG", exif=exif)
@@ -116,7 +116,7 @@ def test_a_turned_photograph_stands_upright_and_tells_nothing(shelf: Shelf) -> N
 
 
 def test_a_strip_shows_its_top() -> None:
-    assert covers.decoded(picture("L", (800, 30_000))).size == (800, 1200)
+    assert thumbnails.decoded(picture("L", (800, 30_000)), 600).size == (800, 1200)
 
 
 def test_a_line_of_pixels_is_no_division_by_zero(shelf: Shelf) -> None:
@@ -129,7 +129,7 @@ def test_a_line_of_pixels_is_no_division_by_zero(shelf: Shelf) -> None:
 
 def test_too_many_pixels_are_refused_before_decoding() -> None:
     with pytest.raises(ValueError, match="too many"):
-        covers.decoded(picture("1", (80_001, 1_000)))
+        thumbnails.decoded(picture("1", (80_001, 1_000)), 600)
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_behind(
@@ -160,6 +160,18 @@ def test_a_cache_that_cannot_be_written_is_said(
     monkeypatch.setattr(tempfile, "mkstemp", refusing)
     with pytest.raises(Unavailable, match="cannot be written"):
         covers.make(content_of(shelf))
+
+
+def test_a_page_that_ends_its_reader_costs_the_cover_alone(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("T/T v01.cbz")
+    shelf.scan()
+    with monkeypatch.context() as patch:
+        patch.setattr(covers, "_SECONDS", 0.0)
+        assert not covers.make(content_of(shelf))
+    assert content_of(shelf).cover_state == "failed"
+    assert covers.make(content_of(shelf))
 
 
 def test_the_job_makes_what_series_show_first(shelf: Shelf) -> None:
