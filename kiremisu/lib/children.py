@@ -120,7 +120,6 @@ class Worker:
     def __init__(self, *, memory: int, most: int, idle: float = 60.0) -> None:
         self._memory, self._most, self._idle = memory, most, idle
         self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
         self._turn = threading.Lock()
         os.register_at_fork(after_in_child=self._forget)
 

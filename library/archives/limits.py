@@ -21,6 +21,7 @@ class Limits:
     pdf_open_seconds: float = 8.0
     pdf_render_seconds: float = 30.0
     pdf_long_side: int = 4_000
+    tool_open_seconds: float = 8.0
     tool_seconds: float = 30.0
     extract_seconds: float = 300.0
     child_bytes: int = 512 * _MIB

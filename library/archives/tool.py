@@ -45,7 +45,7 @@ def table(descriptor: int, form: str, limits: Limits) -> str:
     try:
         status, output = run_bounded(
             arguments,
-            seconds=limits.tool_seconds,
+            seconds=limits.tool_open_seconds,
             memory=limits.child_bytes,
             most=_LISTING_BYTES,
             descriptors=[descriptor],

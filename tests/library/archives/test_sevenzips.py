@@ -158,7 +158,7 @@ def test_a_solid_block_that_unpacks_to_too_much_is_a_bomb(book: Path) -> None:
 
 def test_a_page_that_does_not_come_in_time_is_an_error(book: Path) -> None:
     found = open_book(str(make_7z(book))).pages
-    limits = Limits(tool_seconds=0, extract_seconds=0)
+    limits = Limits(tool_open_seconds=0, tool_seconds=0)
     assert code_of(read_page, str(book), "7z", found, 1, limits) == "timed_out"
     assert code_of(open_book, str(book), limits) == "timed_out"
 
