@@ -1,9 +1,8 @@
 """Every error below /api as application/problem+json, whoever raised it."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from http import HTTPStatus
-from inspect import iscoroutinefunction
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +14,6 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 from rest_framework.exceptions import APIException
@@ -108,19 +106,10 @@ def request_id(request: HttpRequest) -> str:
     return str(known or getattr(request, "request_id", "") or uuid4().hex)
 
 
-type _Next = Callable[[HttpRequest], HttpResponseBase]
-type _AsyncNext = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
-
-
-@sync_and_async_middleware
-def middleware(get_response: Any) -> Any:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Turns errors that Django itself answers below /api into problems."""
-    if iscoroutinefunction(get_response):
-
-        async def ask_async(request: HttpRequest) -> HttpResponseBase:
-            return _as_problem(request, await get_response(request))
-
-        return ask_async
 
     def ask(request: HttpRequest) -> HttpResponseBase:
         return _as_problem(request, get_response(request))
