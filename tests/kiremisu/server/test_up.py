@@ -104,7 +104,8 @@ def test_it_prints_one_link_with_which_the_first_user_is_made(up: Up) -> None:
     links = re.findall(r"http://\S+", up.said())
     assert len(links) == 1
     assert re.fullmatch(rf"http://127\.0\.0\.1:{up.port}/setup\?token=[\w-]{{20,}}", links[0])
-    assert up.get(links[0].partition(str(up.port))[2]).status_code == 200
+    with httpx.Client(follow_redirects=True, timeout=30) as browser:
+        assert 'name="password"' in browser.get(links[0]).text
 
 
 def test_it_says_that_it_lives_and_that_all_is_ready(up: Up) -> None:
