@@ -1,8 +1,9 @@
 """The other side of `kiremisu.lib.children.Worker`: a bounded child that answers calls.
 
-    python -m kiremisu.lib.callee MEMORY PARENT IDLE_SECONDS
+    python -m kiremisu.lib.callee MEMORY PARENT IDLE_SECONDS [MODULE]
 
-Calls come on standard input until that ends or stays idle. A call is a length (4 bytes) and
+It imports MODULE, says `READY` on standard output, and answers the calls that come on
+standard input until that ends or stays idle. A call is a length (4 bytes) and
 the JSON of ["module:function", [arguments]]; the answer is a length, a kind (`ANSWER` or
 `REFUSAL`) and bytes. Any other failure ends the process.
 """
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from kiremisu.lib.child import bound
 from kiremisu.lib.errors import Unreadable
 
-ANSWER, REFUSAL = b"\0", b"\1"
+ANSWER, REFUSAL, READY = b"\0", b"\1", b"\2"
 
 
 def answer(call: bytes) -> tuple[bytes, bytes]:
@@ -63,11 +64,14 @@ def _given(descriptor: int, data: bytes) -> None:
 
 def main(arguments: list[str]) -> None:
     """Bound this process, then serve standard input."""
-    memory, parent, idle = arguments
+    memory, parent, idle, *modules = arguments
     bound(int(memory), int(parent))
     # What a library prints must not get between the answers.
     answers = os.dup(1)
     os.dup2(2, 1)
+    for module in modules:
+        importlib.import_module(module)
+    _given(answers, READY)
     serve(0, answers, float(idle))
 
 

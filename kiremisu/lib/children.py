@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
-from kiremisu.lib.callee import REFUSAL
+from kiremisu.lib.callee import READY, REFUSAL
 from kiremisu.lib.errors import Unreadable
 
 _ROOT = str(Path(__file__).resolve().parents[2])
@@ -114,11 +114,15 @@ class Worker:
     """A child that answers calls of Python functions, one after another.
 
     It is started at the first call, ends itself after `idle` seconds without one, and is
-    started anew after a crash, a timeout or a fork.
+    started anew after a crash, a timeout or a fork. `module` is imported at the start, which
+    has `start` seconds of its own: calls are timed from when it is ready.
     """
 
-    def __init__(self, *, memory: int, most: int, idle: float = 60.0) -> None:
-        self._memory, self._most, self._idle = memory, most, idle
+    def __init__(
+        self, *, memory: int, most: int, module: str = "", idle: float = 60.0, start: float = 60.0
+    ) -> None:
+        self._memory, self._most, self._module = memory, most, module
+        self._idle, self._start = idle, start
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
         os.register_at_fork(after_in_child=self._forget)
@@ -128,20 +132,19 @@ class Worker:
 
         Raises the Unreadable that it raised, or ChildFailed.
         """
-        until = time.monotonic() + seconds
-        if not self._turn.acquire(timeout=seconds):
+        body = json.dumps([target, arguments]).encode()
+        message = len(body).to_bytes(4, "big") + body
+        if not self._turn.acquire(timeout=seconds + self._start):
             raise ChildFailed("timed_out")
         try:
-            body = json.dumps([target, arguments]).encode()
-            message = len(body).to_bytes(4, "big") + body
             if self._process is not None and self._process.poll() is None:
                 try:
-                    return self._asked(message, until)
+                    return self._asked(message, seconds)
                 except ChildFailed as failure:
                     if failure.reason != "crashed":
                         raise  # else it may have gone idle just now: once more
             self._begin()
-            return self._asked(message, until)
+            return self._asked(message, seconds)
         finally:
             self._turn.release()
 
@@ -159,13 +162,18 @@ class Worker:
         self.close()
         self._process = _started(
             ["-m", "kiremisu.lib.callee"],
-            [str(self._memory), str(os.getpid()), str(self._idle)],
+            [str(self._memory), str(os.getpid()), str(self._idle), *filter(None, [self._module])],
             subprocess.PIPE,
             subprocess.DEVNULL,
         )
+        try:
+            _whole(self._process.stdout, len(READY), time.monotonic() + self._start)
+        except ChildFailed:
+            self.close()
+            raise
 
-    def _asked(self, message: bytes, until: float) -> bytes:
-        process = self._process
+    def _asked(self, message: bytes, seconds: float) -> bytes:
+        process, until = self._process, time.monotonic() + seconds
         assert process is not None
         assert process.stdin is not None
         finished = False

@@ -16,8 +16,8 @@ _SAMPLE = 64 << 10
 _MODULE = "library.archives.rendering"
 
 # One of each, so that a long rendering holds no scan up.
-_lister = Worker(memory=LIMITS.child_bytes, most=8 << 20)
-_painter = Worker(memory=LIMITS.child_bytes, most=LIMITS.page_bytes)
+_lister = Worker(memory=LIMITS.child_bytes, most=8 << 20, module=_MODULE)
+_painter = Worker(memory=LIMITS.child_bytes, most=LIMITS.page_bytes, module=_MODULE)
 
 
 def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:

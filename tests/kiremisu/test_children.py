@@ -145,6 +145,19 @@ def test_a_worker_answers_call_after_call_in_one_process(worker: Worker) -> None
     assert worker._process is first
 
 
+def test_a_worker_has_its_own_time_to_start() -> None:
+    worker = Worker(memory=MEMORY, most=1000, start=0)
+    with pytest.raises(ChildFailed, match="timed_out"):
+        worker.call("os:fsencode", "one", seconds=20)
+    assert worker._process is None
+
+
+def test_a_worker_whose_module_is_not_there_crashes() -> None:
+    worker = Worker(memory=MEMORY, most=1000, module="no.such.module")
+    with pytest.raises(ChildFailed, match="crashed"):
+        worker.call("os:fsencode", "one", seconds=20)
+
+
 def test_a_refusal_in_the_worker_is_a_refusal_here(worker: Worker) -> None:
     raising = "from kiremisu.lib.errors import Unreadable; raise Unreadable('Why.', code='x')"
     with pytest.raises(Unreadable) as caught:
@@ -188,7 +201,8 @@ def test_an_answer_past_the_limit_is_refused(worker: Worker) -> None:
         worker.call("os:fsencode", "x" * 1001, seconds=20)
 
 
-def test_a_busy_worker_is_not_waited_for_longer_than_asked(worker: Worker) -> None:
+def test_a_busy_worker_is_not_waited_for_longer_than_asked() -> None:
+    worker = Worker(memory=MEMORY, most=1000, start=0)
     with worker._turn, pytest.raises(ChildFailed, match="timed_out"):
         worker.call("os:fsencode", "x", seconds=0.05)
 
@@ -252,6 +266,7 @@ def test_the_child_answers_beside_what_is_printed(
 ) -> None:
     monkeypatch.setattr(os, "dup", lambda _: 41)
     monkeypatch.setattr(os, "dup2", lambda *both: limits.append(both))
+    monkeypatch.setattr(callee, "_given", lambda *both: limits.append(both))
     monkeypatch.setattr(callee, "serve", lambda *all_three: limits.append(all_three))
-    callee.main(["1000", "7", "60"])
-    assert limits[-2:] == [(2, 1), (0, 41, 60.0)]
+    callee.main(["1000", "7", "60", "json"])
+    assert limits[-3:] == [(2, 1), (41, callee.READY), (0, 41, 60.0)]
