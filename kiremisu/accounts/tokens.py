@@ -15,6 +15,7 @@ from rest_framework_simplejwt.serializers import (
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
+from kiremisu.accounts import attempts
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Unauthenticated
 
@@ -31,13 +32,19 @@ _WRONG = "This name and password do not fit."
 _DEAD = "This token is not valid any more. Sign in again."
 
 
-def issue(username: str, password: str) -> Pair:
-    """A pair of tokens for a name and its password. Raises Unauthenticated."""
+def issue(username: str, password: str, address: str) -> Pair:
+    """A pair of tokens for a name and its password.
+
+    Raises Unauthenticated, and Throttled after too many wrong ones from this address.
+    """
+    attempts.check(username, address)
     serializer = TokenObtainPairSerializer(data={"username": username, "password": password})
     try:
         serializer.is_valid(raise_exception=True)
     except APIException:
+        attempts.failed(username, address)
         raise Unauthenticated(_WRONG, code="wrong_credentials") from None
+    attempts.passed(username, address)
     return _pair(serializer.validated_data)
 
 

@@ -1,13 +1,23 @@
 """Signing in over the API, and what one may ask about oneself."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
+from kiremisu.accounts import attempts
 from kiremisu.accounts.models import User
 from tests.asking import ROOT, Asker
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.quick
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet() -> Iterator[None]:
+    attempts.forget()
+    yield
+    attempts.forget()
 
 
 def sign_in(name: str = "bob") -> dict[str, str]:
@@ -38,6 +48,16 @@ def test_what_does_not_fit_is_told_alike(bob: User, body: dict[str, str]) -> Non
     told = Asker().post("auth/token", body, 401)
     assert told["code"] == "wrong_credentials"
     assert told["detail"] == "This name and password do not fit."
+
+
+def test_who_guesses_has_to_wait(bob: User) -> None:
+    wrong = {"username": "bob", "password": "wrong"}
+    for _ in range(attempts.AT_ONE_NAME):
+        Asker().post("auth/token", wrong, 401)
+    told = Asker().post("auth/token", {**wrong, "password": PASSWORD}, 429)
+    assert told["code"] == "throttled"
+    answer = Client().post(f"{ROOT}/auth/token", wrong, "application/json")
+    assert int(answer["Retry-After"]) > 0
 
 
 def test_who_is_shut_out_gets_no_token(bob: User) -> None:
