@@ -1,9 +1,9 @@
 """Remembering where a reader is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -58,21 +58,25 @@ def turn_to(
         content=content,
         defaults={**given, "started_at": at, "finished_at": at if done else None},
     )
-    if is_new:
-        return progress
-    if _comes_after(progress, at, page, fraction):
+    if not is_new:
+        _take(progress, given, done=done)
+        progress.save()
+    return progress
+
+
+def _take(progress: Progress, given: Mapping[str, Any], *, done: bool) -> None:
+    """What a save changes in the place that is stored."""
+    at = given["at"]
+    if _comes_after(progress, at, given["page"], given["fraction"]):
         if _begins_again(progress, at, done):
             progress.started_at = at
         for field, value in given.items():
             setattr(progress, field, value)
     if not progress.is_finished:
         progress.started_at = min(progress.started_at, at)
-    if done and (
-        not progress.is_finished or (progress.is_read_again and at >= progress.started_at)
-    ):
+    ends_this_reading = progress.is_read_again and at >= progress.started_at
+    if done and (ends_this_reading or not progress.is_finished):
         progress.finished_at = at
-    progress.save()
-    return progress
 
 
 def _checked(content: Content, page: int, at: datetime, fraction: float) -> datetime:
