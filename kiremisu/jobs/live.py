@@ -16,6 +16,7 @@ from kiremisu.jobs.hub import Consumer, Hub, ask, hub
 from kiremisu.lib import logs
 from kiremisu.lib.asgi import Receive, Scope, Send, header
 from kiremisu.lib.errors import NotAllowed, Unauthenticated
+from kiremisu.lib.notices import wait_until_listening
 
 HEARTBEAT = 15.0  # seconds of silence before a comment says that the stream lives
 SHOW_AGAIN = 60.0  # seconds after which we look again who is asking
@@ -40,6 +41,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         raise Unauthenticated("Sign in to follow events.")
     scope["user_id"] = str(user.pk)
     here = hub()
+    if not wait_until_listening(0):
+        # The first stream of this process: what happens once it is open must be heard.
+        await asyncio.to_thread(wait_until_listening)
     with here.joined(user) as consumer:
         stream = asyncio.create_task(_stream(scope, send, here, consumer))
         left = asyncio.create_task(_left(receive))

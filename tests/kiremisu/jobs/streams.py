@@ -12,9 +12,10 @@ from django.test import Client
 from kiremisu.accounts.models import User
 from kiremisu.jobs.hub import ask
 from kiremisu.jobs.live import application
-from kiremisu.lib.notices import stop_listening, wait_until_listening
+from kiremisu.lib.notices import stop_listening
 from kiremisu.lib.threads import close_seats
 from tests.raw import scope
+from tests.watchdog import guarding
 
 PATH = "/api/v1/events"
 
@@ -74,7 +75,6 @@ async def following(cookie: str = "", **headers: str) -> AsyncIterator[Stream]:
         begun.cancel()
         running.result()
     stream.last_id = begun.result().rpartition("id: ")[2].strip()
-    assert await asyncio.to_thread(wait_until_listening)
     try:
         yield stream
     finally:
@@ -97,6 +97,7 @@ def play(scene: Callable[[], Awaitable[None]]) -> None:
             await close_seats()
 
     try:
-        asyncio.run(played())
+        with guarding():
+            asyncio.run(played())
     finally:
         stop_listening()

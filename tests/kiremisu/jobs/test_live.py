@@ -7,8 +7,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from pytest_django import Settings
+from rest_framework_simplejwt.tokens import AccessToken
 
-from kiremisu.accounts import access, tokens
+from kiremisu.accounts import access
 from kiremisu.accounts.models import User
 from kiremisu.jobs import live
 from kiremisu.jobs.events import announce
@@ -17,7 +18,6 @@ from kiremisu.jobs.live import application
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import NotAllowed, Throttled, Unauthenticated
 from library.models import Library
-from tests.cast import PASSWORD
 from tests.factories import make_library
 from tests.kiremisu.jobs.streams import PATH, cookie_of, do, following, play
 from tests.kiremisu.jobs.test_api import FIELDS
@@ -71,7 +71,7 @@ def test_no_proxy_and_no_cache_may_keep_the_stream(alice: User) -> None:
 
 
 def test_a_bearer_token_opens_the_stream_too(alice: User) -> None:
-    token = tokens.issue("alice", PASSWORD)["access"]
+    token = str(AccessToken.for_user(alice))
 
     async def scene() -> None:
         async with following(authorization=f"Bearer {token}") as stream:
