@@ -8,7 +8,8 @@ import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
-_STARTER = "KIREMISU_STARTED_BY"
+# Between our own processes; no setting.
+_STARTER = "_KIREMISU_STARTED_BY"
 _LINUX = sys.platform == "linux"
 # Loaded at import: between fork and exec nothing may be loaded any more.
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
