@@ -26,6 +26,8 @@ from reader.preferences import resolve
 PEEK_WIDTH = settings.PAGE_WIDTHS[0]
 PEEK_PAGES = 3
 NEARLY = 8
+# How many of the last chapters read say which series may be nearly finished.
+RECENT = 500
 ADDED = 24
 NEW = timedelta(days=7)
 # Seconds on a page that look like reading, and how many chapters tell somebody's pace.
@@ -171,9 +173,10 @@ def _left_after(user: User, chapter: Chapter) -> int:
 
 
 def _nearly(user: User) -> dict[UUID, tuple[int, int]]:
-    """By series, the least first: chapters and pages left, of those begun and mostly read."""
+    """By series, the least first: chapters and pages left, of those mostly read."""
     mine = FilteredRelation("content__progress", condition=Q(content__progress__user=user))
-    touched = Chapter.objects.order_by().filter(content__progress__user=user).values("series")
+    recent = Progress.objects.of(user).order_by("-at").values("content")[:RECENT]
+    touched = Chapter.objects.order_by().filter(content__in=recent).values("series")
     rows = (
         Chapter.objects.visible_to(user)
         .readable()
