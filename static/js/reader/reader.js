@@ -5,6 +5,7 @@ import { Controls } from './controls.js';
 import { layoutFor, openingLayout } from './geometry.js';
 import { listen } from './keys.js';
 import { filterFor } from './light.js';
+import { Menu } from './menu.js';
 import { Outbox, isFurther } from './outbox.js';
 import { Paged } from './paged.js';
 import { firstStandsAlone } from './pairing.js';
@@ -34,6 +35,7 @@ class Reader {
     this.views = { paged: new Paged(this), strip: new Strip(this) };
     this.slider = new Slider(this);
     this.wall = new Wall(this);
+    this.menu = new Menu(this);
     this.screen = new Screen();
     new Touch(this);
     listen(this);
@@ -126,9 +128,25 @@ class Reader {
     if (this.layout() !== 'double') return;
     const { chapter } = this;
     const alone = firstStandsAlone(chapter.pages, { flip: chapter.pairing.flip, coverAlone: this.choices.value('cover_alone') });
-    chapter.pairing.flip = !alone;
+    await this.pair({ flip: !alone }, alone ? 'Pages 1 and 2 are a pair in this chapter.' : 'Page 1 stands alone in this chapter.');
+  }
+
+  // A page pinned alone, or let go again; pairing starts anew after it.
+  standAlone(index) {
+    const { alone } = this.chapter.pairing;
+    const number = index + 1;
+    const isPinned = alone.includes(number);
+    return this.pair(
+      { alone: isPinned ? alone.filter((each) => each !== number) : [...alone, number] },
+      isPinned ? `Page ${number} is paired again.` : `Page ${number} stands alone in this chapter.`,
+    );
+  }
+
+  async pair(change, said) {
+    const { chapter } = this;
+    Object.assign(chapter.pairing, change);
     await this.relayout();
-    this.controls.say(alone ? 'Pages 1 and 2 are a pair in this chapter.' : 'Page 1 stands alone in this chapter.');
+    this.controls.say(said);
     const answer = await fetch(`${this.api}chapters/${chapter.id}/pairing`, {
       method: 'PUT', keepalive: true, body: JSON.stringify(chapter.pairing),
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },

@@ -6,6 +6,7 @@ const SWIPE = 44;
 const TAP_MOVES = 10;
 const TAP_LASTS = 450;
 const SETTLES = 180;
+const HOLD = 500;
 
 export class Touch {
   constructor(reader) {
@@ -20,6 +21,11 @@ export class Touch {
     stage.addEventListener('pointermove', (event) => this.moved(event));
     stage.addEventListener('pointerup', (event) => this.lifted(event));
     stage.addEventListener('pointercancel', (event) => { this.fingers.delete(event.pointerId); this.spread = 0; this.letGo(); });
+    stage.addEventListener('contextmenu', (event) => {
+      event.preventDefault();                       // a long press of some browsers, the other button, the key
+      this.letGo();
+      reader.menu.open(event.clientX, event.clientY);
+    });
     stage.addEventListener('wheel', (event) => {
       if (!event.ctrlKey || this.reader.isScrolling()) return;
       event.preventDefault();
@@ -34,7 +40,13 @@ export class Touch {
       this.spread = this.reader.isScrolling() ? 0 : this.distance() / this.reader.zoom.level;
     } else if (event.button === 0 && !event.target.closest('button, a')) {
       this.down = { x: event.clientX, y: event.clientY, at: event.timeStamp, isTouch: event.pointerType !== 'mouse' };
+      if (this.down.isTouch) this.hold = setTimeout(() => this.held(event), HOLD);
     }
+  }
+
+  held({ clientX: x, clientY: y }) {
+    this.down = null;                               // lifting it turns nothing
+    this.reader.menu.open(x, y);
   }
 
   distance() {
@@ -45,10 +57,11 @@ export class Touch {
   moved(event) {
     if (!this.fingers.has(event.pointerId)) return;
     this.fingers.set(event.pointerId, event);
+    if (this.down && Math.hypot(event.clientX - this.down.x, event.clientY - this.down.y) > TAP_MOVES) clearTimeout(this.hold);
     if (this.spread && this.fingers.size === 2) {
       const [a, b] = [...this.fingers.values()];
       this.reader.zoom.to(this.distance() / this.spread, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
-    } else if (this.down?.isTouch && this.maySwipe()) this.follow(event.clientX - this.down.x, event.clientY - this.down.y);
+    } else if (this.down?.isTouch && (this.down.swipes || this.maySwipe())) this.follow(event.clientX - this.down.x, event.clientY - this.down.y);
   }
 
   maySwipe() {
@@ -56,23 +69,46 @@ export class Touch {
     return !reader.isScrolling() && reader.zoom.level === 1 && stage.scrollWidth <= stage.clientWidth + 1;
   }
 
+  wayOf(dx) { return dx > 0 === (this.reader.choices.value('direction') === 'rtl') ? 1 : -1; }
+
+  // The spread goes with the finger, the one it comes from or goes to beside it.
   follow(dx, dy) {
     if (!this.down.swipes && (Math.abs(dx) < TAP_MOVES || Math.abs(dx) < Math.abs(dy) * 1.8)) return;
     this.down.swipes = true;
-    const shown = this.stage.querySelector('.spread.on');
-    if (shown) shown.style.transform = `translateX(${dx}px)`;
+    clearTimeout(this.hold);
+    const { view } = this.reader;
+    const beside = view.nodes.get(view.at + this.wayOf(dx));
+    if (beside !== this.beside) this.beside?.removeAttribute('style');
+    Object.assign(this, { beside, shown: view.shown, dx });
+    this.stage.classList.add('swiping');
+    this.place(this.shown, dx);
+    this.place(beside, dx - Math.sign(dx) * this.stage.clientWidth);
   }
 
-  // The picture goes back to its place, unless a turn has taken it away.
+  place(spread, x) {
+    if (spread) Object.assign(spread.style, { transform: `translateX(${x}px)`, visibility: 'visible' });
+  }
+
   letGo() {
+    clearTimeout(this.hold);
     this.down = null;
-    for (const spread of this.stage.querySelectorAll('.spread')) {
-      if (!spread.style.transform) continue;
-      const from = spread.style.transform;
-      spread.style.transform = '';
-      const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches || document.documentElement.dataset.display === 'eink';
-      if (!isCalm && spread.classList.contains('on')) spread.animate([{ transform: from }, { transform: 'none' }], { duration: SETTLES, easing: 'ease-out' });
-    }
+    if (this.shown) this.settle(false);
+  }
+
+  // Both glide to where they belong: the next one in, or the old one back.
+  settle(turns) {
+    const { dx, shown, beside, stage } = this;
+    const width = Math.sign(dx) * stage.clientWidth;
+    Object.assign(this, { shown: null, beside: null });
+    stage.classList.remove('swiping');
+    shown.removeAttribute('style');
+    beside?.removeAttribute('style');
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches || document.documentElement.dataset.display === 'eink') return;
+    const glide = (spread, from, to) => spread?.animate(
+      [from, to].map((x) => ({ transform: `translateX(${x}px)`, visibility: 'visible' })), { duration: SETTLES, easing: 'ease-out' },
+    );
+    glide(shown, dx, turns ? width : 0);
+    glide(beside, dx - width, turns ? 0 : -width);
   }
 
   lifted(event) {
@@ -80,13 +116,14 @@ export class Touch {
     if (this.fingers.size < 2) this.spread = 0;
     const { down } = this;
     if (!down) return;
-    this.letGo();
+    this.down = null;
+    clearTimeout(this.hold);
     const dx = event.clientX - down.x;
     const dy = event.clientY - down.y;
-    const lasted = event.timeStamp - down.at;
-    if (this.maySwipe() && Math.abs(dx) > SWIPE && Math.abs(dx) > Math.abs(dy) * 1.8) {
-      this.reader.step(dx > 0 === (this.reader.choices.value('direction') === 'rtl') ? 1 : -1);
-    } else if (Math.hypot(dx, dy) <= TAP_MOVES && lasted <= TAP_LASTS) this.tapped(event);
+    const swipes = (down.swipes || this.maySwipe()) && Math.abs(dx) > SWIPE && Math.abs(dx) > Math.abs(dy) * 1.8;
+    if (this.shown) this.settle(swipes);
+    if (swipes) this.reader.step(this.wayOf(dx));
+    else if (Math.hypot(dx, dy) <= TAP_MOVES && event.timeStamp - down.at <= TAP_LASTS) this.tapped(event);
   }
 
   tapped({ clientX: x, clientY: y }) {

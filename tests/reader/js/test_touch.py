@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from reader.preferences import choose
+from reader.preferences import choose, pairing_of
 from tests.reader.js.conftest import Reading, Shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -148,3 +148,53 @@ def test_the_wheel_with_ctrl_magnifies(reading: Reading, shelf: Shelf) -> None:
         "(width) => document.querySelector('.spread.on .in').getBoundingClientRect().width > width",
         arg=before * 1.1,
     )
+
+
+def test_a_spread_goes_with_the_finger_and_the_next_comes_along(
+    on_phone: Reading, shelf: Shelf
+) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    expect(page.locator(".spread .pg.ok")).to_have_count(4)
+    client = page.context.new_cdp_session(page)
+
+    for kind, x in (("touchStart", 100), ("touchMove", 140), ("touchMove", 200)):
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 420}]})
+
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.spread')].slice(0, 2)
+          .map((one) => Math.round(one.getBoundingClientRect().left)).join() === '100,-290'"""
+    )
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    on_phone.sees(2)
+
+
+def test_a_long_press_opens_the_pages_menu_and_turns_nothing(
+    on_phone: Reading, shelf: Shelf
+) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    client = page.context.new_cdp_session(page)
+    touch = {"type": "touchStart", "touchPoints": [{"x": 40, "y": 420}]}
+    client.send("Input.dispatchTouchEvent", touch)
+    expect(page.locator("#page-menu")).to_be_visible()
+
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(page.locator("#page-menu")).to_contain_text("Page 1")
+    on_phone.sees(1)
+
+
+def test_a_page_is_pinned_alone_from_its_menu(reading: Reading, shelf: Shelf) -> None:
+    chapter = shelf.add("1")
+    page = reading.open(chapter, page=2).page
+    reading.sees(3, 2)
+
+    page.mouse.click(1000, 450, button="right")
+    with page.expect_response("**/pairing") as answer:
+        page.get_by_role("button", name="Show alone").click()
+
+    assert answer.value.ok
+    reading.sees(2)
+    reading.press("ArrowLeft")
+    reading.sees(4, 3)
+    assert chapter.content is not None
+    assert pairing_of(reading.user, chapter.content).alone == [2]
