@@ -56,8 +56,13 @@ def hold(data_dir: Path, *options: str) -> Iterator[None]:
     `options` are settings for a server that is started here, as "name=value".
     Raises CannotStart.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = open_lock(data_dir / "database.lock")
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = open_lock(data_dir / "database.lock")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {data_dir} cannot be used: {error.strerror}."
+        ) from error
     try:
         # Waits while a keeper that nobody needed any more stops its server.
         fcntl.flock(lock, fcntl.LOCK_SH)

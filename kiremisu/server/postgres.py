@@ -59,6 +59,9 @@ class Cluster:
     def prepare(self) -> None:
         """Make the cluster unless it is there; refuse one of another version."""
         ours = _major_version()
+        if self._owner != os.geteuid():
+            # Through, not in: what else lies here is ours alone.
+            self.data_dir.chmod(0o711)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
         theirs = (self.folder / "PG_VERSION").read_text().strip()

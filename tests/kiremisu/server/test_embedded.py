@@ -1,10 +1,12 @@
 """The embedded database: started by the first who needs it, stopped after the last."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -182,3 +184,51 @@ def test_a_long_path_gets_its_socket_elsewhere() -> None:
     assert embedded.socket_folder(short) == short / "postgres-run"
     assert len(str(embedded.socket_folder(long) / ".s.PGSQL.5432")) <= 103
     assert embedded.socket_folder(long) != embedded.socket_folder(long / "b")
+
+
+def test_a_data_folder_that_cannot_be_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStart, match="cannot be used"), embedded.hold(tmp_path / "file/data"):
+        pass
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder whose parents everybody may pass."""
+    folder = Path(tempfile.mkdtemp(prefix="kiremisu-open-"))
+    folder.chmod(0o755)
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_where_namespaces_are_forbidden_root_runs_it_as_nobody(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_namespaces_work", lambda: False)
+    open_folder.mkdir(mode=0o700)
+    if subprocess.run(
+        ["/usr/bin/test", "-x", postgres._binary("postgres")], user=65534, check=False
+    ).returncode:
+        pytest.skip("the binaries lie where nobody else may look")
+    cluster = Cluster(open_folder)
+    cluster.prepare()
+    cluster.start()
+    assert ask(open_folder, "SELECT 1") == 1
+    assert cluster.process
+    assert psutil.Process(cluster.process.pid).uids().real == 65534
+    cluster.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files to hand over")
+def test_a_cluster_changes_hands_when_the_way_to_run_it_does(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_folder.mkdir(mode=0o700)
+    Cluster(open_folder).prepare()
+    monkeypatch.setattr(postgres, "_namespaces_work", lambda: False)
+    Cluster(open_folder).prepare()
+    assert (open_folder / "postgres/PG_VERSION").stat().st_uid == 65534
+    monkeypatch.setattr(postgres, "_namespaces_work", lambda: True)
+    Cluster(open_folder).prepare()
+    assert (open_folder / "postgres/PG_VERSION").stat().st_uid == 0
