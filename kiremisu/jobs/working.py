@@ -69,10 +69,11 @@ def work(queue: str) -> int:
 
 
 def _begin(**_: object) -> None:
-    threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
+    threading.Thread(target=sweep_until_stopped, name="sweep", daemon=True).start()
 
 
-def _sweep_for_ever() -> None:
+def sweep_until_stopped() -> None:
+    """Sweep at once and then every JOB_SWEEP seconds, on this thread's own connection."""
     while not is_stopping():
         try:
             leases.sweep()
