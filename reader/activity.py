@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
-from library.models import Chapter, Library
+from library.models import Chapter, Content, Library, Series
 
 SLATS = 60
 # The most of each kind that is shown.
 MOST = 20
 RECENT = 4
+# Covers of what came within this time are shown arriving, so many of them.
+LATELY = timedelta(hours=1)
+COVERS = 14
 
 WORDS = {
     "scan": ("Scanning {}", "Scan of {}"),
@@ -169,6 +172,7 @@ class Activity:
     broken_count: int
     missing_count: int
     libraries: list[Library]
+    arriving: list[Series]
 
     @property
     def needs_somebody(self) -> bool:
@@ -197,7 +201,17 @@ def activity(user: User) -> Activity:
         broken_count=broken.count(),
         missing_count=chapters.filter(missing_since__isnull=False).count(),
         libraries=libraries,
+        arriving=_arriving(user) if running else [],
     )
+
+
+def _arriving(user: User) -> list[Series]:
+    """What came lately and has its cover by now."""
+    found = Series.objects.visible_to(user).filter(
+        last_added__gte=timezone.now() - LATELY, cover__cover_state=Content.CoverState.READY
+    )
+    newest = found.select_related("cover", "library").order_by("-cover__updated", "id")
+    return list(newest[:COVERS])
 
 
 def _works(jobs: Iterable[Job], names: Mapping[UUID, str]) -> list[Work]:

@@ -24,7 +24,8 @@ def show(request: Asking) -> HttpResponse:
     """Running, needing somebody, waiting, earlier. Its script asks for the moving part alone."""
     is_part = request.htmx.target == "activity"
     template = "reader/_activity.html" if is_part else "reader/activity.html"
-    return render(request, template, {"activity": activity(request.user)})
+    found = activity(request.user)
+    return render(request, template, {"activity": found, "shelved": found.arriving})
 
 
 @login_required

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
 from library.models import Chapter, Library
-from tests.factories import make_chapter, make_library, make_series
+from tests.factories import make_chapter, make_content, make_library, make_series
 from tests.reader.markup import Markup
 
 
@@ -155,6 +155,21 @@ def test_a_library_that_is_not_there_is_not_scanned(
     assert not Job.objects.exists()
 
 
+def test_covers_are_seen_arriving(client: Client, alice: User) -> None:
+    library = make_library()
+    for title, state in (("Salt Road Diary", "ready"), ("Paper Tigers", "pending")):
+        cover = make_content(cover_state=state)
+        make_chapter(make_series(library, title, cover=cover), content=cover)
+    make_scan(library, done=1, total=2)
+    client.force_login(alice)
+
+    text = Markup(client.get("/activity")).text
+
+    assert "Arriving" in text
+    assert "Salt Road Diary" in text
+    assert "Paper Tigers" not in text
+
+
 def test_its_script_gets_the_moving_part_alone(client: Client, alice: User) -> None:
     client.force_login(alice)
     asked = {"HX-Request": "true", "HX-Target": "activity"}
@@ -164,7 +179,7 @@ def test_its_script_gets_the_moving_part_alone(client: Client, alice: User) -> N
     assert page.lstrip().startswith('<div id="activity"')
 
 
-def test_activity_takes_nine_questions(
+def test_activity_takes_ten_questions(
     client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     library = make_library()
@@ -173,5 +188,5 @@ def test_activity_takes_nine_questions(
         make_scan(library, State.DONE)
     client.force_login(alice)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/activity")
