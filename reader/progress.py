@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from library.models import Chapter, Content
 from reader.models import SAME_READING, PagePairing, Progress
 from reader.neighbours import following
 
+# Clocks that were never set stand here or earlier; PostgreSQL and Python part ways at year 1.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # How far back Home looks for what is open.
 RECENT = 200
 
@@ -87,6 +89,8 @@ def _checked(content: Content, page: int, at: datetime, fraction: float) -> date
         raise Invalid("How far down the page is said by a number from 0 to 1.")
     if timezone.is_naive(at):
         raise Invalid("The time needs its distance from UTC.")
+    if at < _EARLIEST:
+        raise Invalid("The time lies before there were such devices.")
     return min(at, timezone.now())
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kiremisu.jobs.models import State
-from kiremisu.lib.schemas import Kept, Moment, Paging
+from kiremisu.lib.schemas import Kept, Moment, Paging, Text
 
 
 class JobOut(Kept):
@@ -29,5 +29,5 @@ class JobsWanted(Paging):
     """Which jobs: of a state, of a kind, the steps of one parent."""
 
     state: State | None = None
-    kind: str | None = Field(None, max_length=40)
+    kind: Text | None = Field(None, max_length=40)
     parent: UUID | None = None

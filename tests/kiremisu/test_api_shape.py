@@ -65,6 +65,11 @@ def test_a_wrong_parameter_is_named(alice: User, query: dict[str, object], field
     assert [error["field"] for error in told["errors"]] == [field]
 
 
+@pytest.mark.parametrize("path", ["jobs?kind=a%00b", "series?search=%00", "series?status=%00"])
+def test_text_that_cannot_be_stored_finds_nothing(alice: User, path: str) -> None:
+    assert Asker(alice).get(path)["items"] == []
+
+
 def test_our_own_fault_tells_nothing_but_where_to_look(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
