@@ -149,7 +149,7 @@ class Work:
 
     @property
     def _things(self) -> str:
-        return "files" if self.job.kind == "scan" else "done"
+        return {"scan": "files", "covers": "covers"}.get(self.job.kind, "done")
 
     @property
     def _cursor(self) -> Mapping[str, Any]:
