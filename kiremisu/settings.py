@@ -258,12 +258,6 @@ AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.progress.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
-# What is answered before Django, by the beginning of its path.
-OUTER_ROUTES = {
-    "/p/": "reader.pages.application",
-    "/c/": "reader.pages.application",
-    "/api/v1/events": "kiremisu.jobs.live.application",
-}
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {
     "scan": "library.models.Library",

@@ -128,15 +128,16 @@ def tints(shown: Iterable[Series]) -> SafeString:
 def cover(context: dict[str, Any], series: Series, size: str = "tile", eager: bool = False) -> Any:
     """The cover of a series in its box of 2 to 3; `size` is tile, row or large."""
     picture, user = series.cover, context["request"].user
-    has_picture = picture is not None and picture.cover_state == Content.CoverState.READY
     urls = {}
-    if has_picture and picture is not None:
+    if picture is not None and picture.cover_state != Content.CoverState.FAILED:
+        # One not made yet is made when it is asked for; its title stands until it comes.
         urls = {width: cover_url(user, picture.key, width) for width in settings.COVER_WIDTHS}
     return {
         "series": series,
         "card": context.get("card") if size == "tile" else None,
         "urls": [(url, width) for width, url in urls.items()],
         "small": urls.get(settings.COVER_WIDTHS[0], ""),
+        "is_ready": picture is not None and picture.cover_state == Content.CoverState.READY,
         "size": size,
         "eager": eager,
         "is_ltr": series.library.kind == Library.Kind.COMIC,
