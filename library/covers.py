@@ -21,7 +21,7 @@ from library.archives import LIMITS, Page
 from library.models import Chapter, Content, Library
 
 _TRIES = 5  # pages looked at before a cover is given up
-_SECONDS = 60.0
+_SECONDS = 20.0
 _MOST = 8 << 20  # bytes of one cover in all its widths
 # Children that wait for work; they end themselves when none comes.
 _idle: list[Worker] = []
@@ -73,6 +73,14 @@ def request(library: Library) -> None:
             key=f"covers:{library.id}",
             priority=Priority.LATER,
         )
+
+
+def forget_failures(library: Library) -> None:
+    """Let covers that could not be made be tried again."""
+    here = Chapter.objects.filter(library=library).readable()
+    Content.objects.filter(
+        cover_state=Content.CoverState.FAILED, id__in=here.values("content")
+    ).update(cover_state=Content.CoverState.PENDING)
 
 
 def pending(library: Library) -> QuerySet[Content]:

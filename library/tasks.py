@@ -1,15 +1,20 @@
 """The kinds of job that the library does: scanning, making covers."""
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from itertools import batched
 
 from kiremisu.jobs.running import Step, Work
 from library import covers, disk
-from library.models import Library
+from library.models import Content, Library
 from library.scanning.course import Course
 
-_BATCH = 24
+_THREADS = min(2, os.process_cpu_count() or 1)
+_WANTED = 240  # covers asked for at once
+_LONG = 1.0  # seconds after which a batch is large enough
 
 
 def scan(work: Work) -> Iterator[Step]:
@@ -24,25 +29,35 @@ def make_covers(work: Work) -> Iterator[Step]:
     library = _library(work)
     if library is None:
         return
-    done, left = 0, covers.pending(library).count()
-    total = left
-    with ThreadPoolExecutor(min(2, os.process_cpu_count() or 1)) as threads:
-        while batch := covers.next_ones(library, _BATCH):
-            sources = {content: covers.source_of(content) for content in batch}
-            made = list(threads.map(covers.render, filter(None, sources.values())))
-            made += [covers.Made(content) for content, source in sources.items() if not source]
-            # A failure of the whole disk is not one of each book.
-            if not all(each.width for each in made):
-                disk.identity(library.folder)
-            done += len(made)
-            total = max(total, done)
-            yield Step(
-                done,
-                total,
-                "Making covers",
-                apply=lambda made=made: covers.record(made),  # type: ignore[misc]
-                pausable=True,
-            )
+    done, total = 0, covers.pending(library).count()
+    with ThreadPoolExecutor(_THREADS) as threads:
+        while wanted := covers.next_ones(library, _WANTED):
+            while wanted:
+                made = _some_covers(wanted, threads)
+                # A failure of the whole disk is not one of each book.
+                if not all(each.width for each in made):
+                    disk.identity(library.folder)
+                del wanted[: len(made)]
+                done += len(made)
+                save = partial(covers.record, made)
+                yield Step(done, max(total, done), "Making covers", apply=save, pausable=True)
+
+
+def _some_covers(wanted: Sequence[Content], threads: Executor) -> list[covers.Made]:
+    """The covers of the first of these, as many as are made in a few seconds."""
+    made: list[covers.Made] = []
+    began = time.monotonic()
+    for few in batched(wanted, 2 * _THREADS, strict=False):
+        sources = [(content, covers.source_of(content)) for content in few]
+        made += threads.map(_cover, sources)
+        if time.monotonic() - began > _LONG:
+            break
+    return made
+
+
+def _cover(wanted: tuple[Content, covers.Source | None]) -> covers.Made:
+    content, source = wanted
+    return covers.render(source) if source else covers.Made(content)
 
 
 def _library(work: Work) -> Library | None:

@@ -204,4 +204,6 @@ class Course:
             Library.objects.filter(id=self.library.id).update(scanned_at=timezone.now())
             for path in settings.AFTER_SCAN:
                 import_string(path)(self.library)
+        if self.full:
+            covers.forget_failures(self.library)
         covers.request(self.library)

@@ -213,6 +213,26 @@ def test_the_job_passes_over_what_cannot_be_shown(shelf: Shelf) -> None:
     assert content_of(shelf).cover_state == "failed"
 
 
+def test_a_full_scan_lets_failed_covers_be_tried_again(shelf: Shelf) -> None:
+    shelf.put("T/T v01.cbz")
+    shelf.scan()
+    Content.objects.update(cover_state="failed")
+    shelf.scan()
+    assert content_of(shelf).cover_state == "failed"
+    shelf.scan(full=True)
+    assert content_of(shelf).cover_state == "pending"
+
+
+def test_a_batch_ends_after_a_while(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_LONG", -1.0)
+    monkeypatch.setattr(tasks, "_THREADS", 1)
+    for number in range(1, 6):
+        shelf.put(f"T/T v0{number}.cbz", first=number)
+    shelf.scan()
+    steps = tasks.make_covers(Work(Job(kind="covers", subject=shelf.library.pk)))
+    assert [step.done for step in steps if step.apply and step.apply() is None] == [1, 3, 5]
+
+
 def test_a_library_that_is_gone_has_no_covers_to_make(db: None) -> None:
     assert list(tasks.make_covers(Work(Job(kind="covers")))) == []
     assert list(tasks.scan(Work(Job(kind="scan")))) == []
