@@ -78,9 +78,9 @@ export class Choices {
   }
 
   // Every control shows its value, and where it comes from.
-  paint() {
+  paint(instead = {}) {
     for (const field of document.querySelectorAll('[data-set]')) {
-      const value = this.value(field.dataset.set);
+      const value = instead[field.dataset.set] ?? this.value(field.dataset.set);
       if (field.type === 'radio') field.checked = field.value === value;
       else if (field.type === 'checkbox') field.checked = value;
       else if (document.activeElement !== field) field.value = value;

@@ -82,6 +82,7 @@ export class Paged {
     const isFirst = !this.shown;
     this.at = number;
     const node = this.node(number, 'high');
+    node.querySelectorAll('.pg.bad').forEach((figure) => this.again(figure));
     if (!isFirst || this.reader.isOpen) await Promise.race([this.readiness(node), pause(PATIENCE)]);
     else await Promise.race([this.readiness(node), pause(FIRST)]);
     if (ticket !== this.ticket) return;               // a later turn won
@@ -147,11 +148,12 @@ export class Paged {
   card() { return turnCard(this.chapter, this.reader.series, () => this.reader.goToChapter(1)); }
 
   retry() {
-    const failed = [...this.nodes.values()].flatMap((node) => [...node.querySelectorAll('.pg.bad')]);
-    for (const figure of failed) {
-      const index = figure.dataset.n - 1;
-      empty(figure);
-      load(figure, this.chapter.pages[index], index, 'high');
-    }
+    for (const node of this.nodes.values()) node.querySelectorAll('.pg.bad').forEach((figure) => this.again(figure));
+  }
+
+  again(figure) {
+    const index = figure.dataset.n - 1;
+    empty(figure);
+    load(figure, this.chapter.pages[index], index, 'high');
   }
 }

@@ -47,7 +47,7 @@ class Reader {
     await this.relayout(page - 1, fraction);
     this.isOpen = true;
     this.lighten();
-    this.choices.paint();
+    this.paintChoices();
     new ResizeObserver(() => this.resized()).observe(this.stage);
     this.outbox.sendAll();
     if (!this.choices.value('seenZones')) {
@@ -112,8 +112,10 @@ class Reader {
     this.lighten();
     this.controls.paint();
     this.slider.paint();
-    this.choices.paint();
+    this.paintChoices();
   }
+
+  paintChoices() { this.choices.paint({ layout: this.opensAs }); }
 
   lighten() {
     const { device, session } = this.choices;
@@ -203,6 +205,7 @@ class Reader {
 
   open(chapter, index) {
     this.enter(chapter);
+    this.paintChoices();
     return this.relayout(index);
   }
 

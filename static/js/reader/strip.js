@@ -116,7 +116,7 @@ export class Strip {
       this.add(chapter);
       this.measure();
       this.dropAbove();
-      this.fill(this.stage.scrollTop, this.stage.clientHeight);
+      this.look({ turned: false });
     } catch { /* the band stays; the next scroll asks again */ } finally { this.isWaiting = false; }
   }
 

@@ -38,7 +38,7 @@ export class Touch {
     if (this.fingers.size === 2) {
       this.letGo();
       this.spread = this.reader.isScrolling() ? 0 : this.distance() / this.reader.zoom.level;
-    } else if (event.button === 0 && !event.target.closest('button, a')) {
+    } else if (event.button === 0 && !event.target.closest('button, a') && !document.querySelector(':popover-open')) {
       this.down = { x: event.clientX, y: event.clientY, at: event.timeStamp, isTouch: event.pointerType !== 'mouse' };
       if (this.down.isTouch) this.hold = setTimeout(() => this.held(event), HOLD);
     }

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reader.preferences import choose, resolve
-from tests.reader.js.conftest import Reading, Shelf
+from tests.reader.js.conftest import SLICE, Reading, Shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -84,3 +84,19 @@ def test_keys_in_a_field_are_the_fields(reading: Reading, shelf: Shelf) -> None:
 
     reading.sees(1)
     expect(page.locator("#brightness")).to_have_value("99")
+
+
+def test_a_click_beside_the_panel_only_closes_it(reading: Reading, shelf: Shelf) -> None:
+    page = reading.open(shelf.add("1")).page
+    reading.press("s")
+
+    page.mouse.click(100, 450)
+
+    expect(page.locator("#tune")).to_be_hidden()
+    reading.sees(1)
+
+
+def test_the_layout_shown_as_chosen_is_the_one_in_use(reading: Reading, shelf: Shelf) -> None:
+    page = reading.open(shelf.add("1", [SLICE] * 4)).page
+
+    expect(page.locator("input[name=layout][value=scroll]")).to_be_checked()

@@ -218,3 +218,14 @@ def test_nothing_moves_once_it_is_painted(reading: Reading, shelf: Shelf) -> Non
     reading.sees(12)
 
     assert reading.page.evaluate("window.moved") < 0.01
+
+
+def test_a_page_that_did_not_load_is_asked_for_again(reading: Reading, shelf: Shelf) -> None:
+    reading.page.route("**/p/*/2/*", lambda route: route.abort(), times=2)
+    reading.open(shelf.add("1")).press("ArrowLeft")
+    reading.sees(3, 2)
+    expect(reading.page.locator(".spread.on .pg.bad")).to_have_count(1)
+
+    reading.press("r")
+
+    expect(reading.page.locator(".spread.on .pg.ok")).to_have_count(2)
