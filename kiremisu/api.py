@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from kiremisu import problems
@@ -14,7 +15,8 @@ from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import Bearer, Session
 from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import Unsupported
-from kiremisu.lib.schemas import Renderer
+from kiremisu.lib.problems import MEDIA_TYPE
+from kiremisu.lib.schemas import Problem, Renderer, WrongField
 from library.api import router as library
 from reader.api import router as reader
 
@@ -29,7 +31,28 @@ class JsonOnly(Parser):
         return orjson.loads(request.body)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ninja's API, whose description says that anything may answer a problem."""
+
+    @override
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        described = super().get_openapi_schema(**given)
+        place = "#/components/schemas/{model}"
+        described["components"]["schemas"] |= {
+            model.__name__: model.model_json_schema(ref_template=place)
+            for model in (Problem, WrongField)
+        }
+        answer = {
+            "description": "A problem (RFC 9457)",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": place.format(model="Problem")}}},
+        }
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = answer
+        return described
+
+
+api = Api(
     title="KireMisu",
     version=settings.VERSION,
     description=(

@@ -45,13 +45,15 @@ def until(expires: datetime) -> bytes:
     return b"private, immutable, max-age=%d" % max(left, 0)
 
 
-def has_already(scope: Scope, etag: str) -> bool:
-    """Whether If-None-Match names this, in either encoding."""
+def has_already(scope: Scope, etag: str) -> str:
+    """The bare ETag of what the client has of this, in either encoding; empty if nothing."""
     told = header(scope, b"if-none-match")
-    return told.strip() == "*" or f'"{etag}"' in told or f'"{etag}-gz"' in told
+    known = (each for each in (etag, f"{etag}-gz") if f'"{each}"' in told)
+    return next(known, etag if told.strip() == "*" else "")
 
 
 async def not_modified(send: Send, etag: str, caching: bytes) -> None:
+    """Tell that what the client has is still right, `etag` being what `has_already` said."""
     headers = [(b"etag", _quoted(etag)), (b"cache-control", caching), *HARMLESS]
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

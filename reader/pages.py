@@ -85,8 +85,8 @@ async def _page(scope: Scope, send: Send, chapter_id: UUID, number: int, expires
     async def send_from(book: Book) -> None:
         book.page(number)
         etag = ".".join(map(str, filter(None, (book.key, number, width))))
-        if delivery.has_already(scope, etag):
-            await delivery.not_modified(send, etag, caching)
+        if known := delivery.has_already(scope, etag):
+            await delivery.not_modified(send, known, caching)
             return
         piece = await _desk.piece(book, number, width, gzip)
         packed = width is None and serving.packs(book, number)
@@ -107,8 +107,8 @@ async def _cover(scope: Scope, send: Send, key: str, width: int, expires: dateti
     if width not in settings.COVER_WIDTHS:
         raise NotThere("Covers are not made this wide.")
     etag, caching = f"{key}.cover.{width}", delivery.until(expires)
-    if delivery.has_already(scope, etag):
-        await delivery.not_modified(send, etag, caching)
+    if known := delivery.has_already(scope, etag):
+        await delivery.not_modified(send, known, caching)
         return
     piece = serving.shown(await _desk.cover(key, width))
     body = Body(piece.body, piece.media_type, etag)

@@ -20,6 +20,10 @@ class Asker:
     def get(self, path: str, status: int = 200, **query: Any) -> Any:
         return self._told(self.client.get(f"{ROOT}/{path}", query), status)
 
+    def get_raw(self, path: str) -> Any:
+        """The answer as it comes."""
+        return self.client.get(f"{ROOT}/{path}")
+
     def post(self, path: str, body: Any = None, status: int = 200) -> Any:
         return self._send("post", path, body, status)
 

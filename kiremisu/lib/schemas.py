@@ -75,6 +75,25 @@ def part(items: Sequence[Any], total: int, paging: Paging) -> dict[str, Any]:
     }
 
 
+class WrongField(Schema):
+    field: str
+    message: str
+    code: str
+
+
+class Problem(Schema):
+    """Any error. `code` is stable, `detail` a sentence for people; `request_id` finds the lines
+    in the server's log."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[WrongField]
+    request_id: str
+
+
 class Renderer(BaseRenderer):
     """JSON by orjson: times as RFC 3339 in UTC, ending in Z."""
 

@@ -99,6 +99,7 @@ def test_the_description_names_every_operation(db: None) -> None:
         for operation in methods.values():
             assert operation["summary"], path
             assert operation["tags"], path
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
 
 
 def test_every_operation_says_what_it_does() -> None:
