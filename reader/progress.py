@@ -18,8 +18,7 @@ from library.models import Chapter, Content
 from reader.models import SAME_READING, PagePairing, Progress
 from reader.neighbours import following
 
-# Clocks that were never set stand here or earlier; PostgreSQL and Python part ways at year 1.
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # of all clocks, those never set
 # How far back Home looks for what is open.
 RECENT = 200
 
@@ -87,10 +86,8 @@ def _checked(content: Content, page: int, at: datetime, fraction: float) -> date
         raise Invalid(f"There are pages 1 to {content.page_count}, not {page}.")
     if not 0 <= fraction <= 1:
         raise Invalid("How far down the page is said by a number from 0 to 1.")
-    if timezone.is_naive(at):
-        raise Invalid("The time needs its distance from UTC.")
-    if at < _EARLIEST:
-        raise Invalid("The time lies before there were such devices.")
+    if timezone.is_naive(at) or at < _EARLIEST:
+        raise Invalid("The time needs its distance from UTC, and lies after 1970.")
     return min(at, timezone.now())
 
 
