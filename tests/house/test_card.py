@@ -6,9 +6,9 @@ import tomllib
 from typing import Any, get_type_hints
 
 import pytest
-from kiremisu.api import api
 from ninja.operation import AsyncOperation, Operation
 
+from kiremisu.api import api
 from tests.house.source import ROOT, Module, modules, tracked
 
 TOP = {

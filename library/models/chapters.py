@@ -1,0 +1,140 @@
+"""Files and image folders, and where their pages lie."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import MD5
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.ids import uuid7
+from kiremisu.lib.paths import on_disk
+from kiremisu.lib.shapes import Shaped
+from library.models.contents import Content
+from library.models.libraries import Library
+from library.models.series import Series
+from library.shapes import PageList
+
+# Chapters without a volume come after those with one; a whole volume before its chapters.
+NO_VOLUME = 999_999
+NO_NUMBER = -1
+
+
+class ChapterQuery(models.QuerySet["Chapter"]):
+    def visible_to(self, user: User) -> Self:
+        if user.is_administrator:
+            return self
+        return self.filter(library__in=Library.objects.visible_to(user))
+
+    def in_order(self) -> Self:
+        """As one reads them: specials last."""
+        return self.order_by("special", "volume_order", "number_order", "path")
+
+    def readable(self) -> Self:
+        """Those with pages, whose file is there."""
+        return self.filter(content__isnull=False, missing_since__isnull=True)
+
+
+class Chapter(models.Model):
+    """A file or an image folder. `path` lies below the library's root (see lib.paths)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    library = models.ForeignKey(Library, models.CASCADE, related_name="chapters")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="chapters")
+    content = models.ForeignKey(
+        Content, models.PROTECT, null=True, blank=True, related_name="chapters"
+    )
+    path = models.TextField()
+    size = models.PositiveBigIntegerField()
+    mtime_ns = models.BigIntegerField()
+    format = models.CharField(max_length=10, blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=40, blank=True)
+    problem_detail = models.CharField(max_length=500, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    volume = models.CharField(max_length=40, blank=True)
+    number = models.CharField(max_length=40, blank=True)
+    volume_order = models.DecimalField(max_digits=12, decimal_places=3, default=NO_VOLUME)
+    number_order = models.DecimalField(max_digits=12, decimal_places=3, default=NO_NUMBER)
+    title = models.CharField(max_length=500, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    group = models.CharField(max_length=255, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    edition = models.CharField(max_length=100, blank=True)
+    special = models.BooleanField(default=False)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = ChapterQuery.as_manager()
+
+    class Meta:
+        ordering = ("special", "volume_order", "number_order", "path")
+        constraints = (
+            # Only files that are there hold their path: what is missing may have lost it to
+            # another. By its hash, because an index row cannot hold the longest paths.
+            models.UniqueConstraint(
+                models.F("library"),
+                MD5("path"),
+                condition=models.Q(missing_since__isnull=True),
+                name="one_chapter_per_path",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["series", "special", "volume_order", "number_order"],
+                name="chapters_in_order",
+            ),
+            models.Index(fields=["library", "-created"], name="chapters_newest_first"),
+            # A scan asks for those that are missing at a path.
+            models.Index(
+                models.F("library"),
+                MD5("path"),
+                condition=models.Q(missing_since__isnull=False),
+                name="chapters_missing",
+            ),
+            models.Index(
+                fields=["library"], condition=~models.Q(problem=""), name="chapters_with_problem"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def file(self) -> str:
+        """Where it lies on disk."""
+        return f"{self.library.folder.rstrip('/')}/{on_disk(self.path)}"
+
+    @property
+    def is_missing(self) -> bool:
+        return self.missing_since is not None
+
+    @property
+    def label(self) -> str:
+        """In a sentence: "Volume 3, chapter 12.5", else its title or file name."""
+        parts = []
+        if self.volume:
+            parts.append(f"{'Volumes' if '-' in self.volume else 'Volume'} {self.volume}")
+        if self.number:
+            word = "chapters" if "-" in self.number else "chapter"
+            parts.append(f"{word if parts else word.capitalize()} {self.number}")
+        name = self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        return ", ".join(parts) or self.title or name
+
+
+class PageIndex(models.Model):
+    """Where each page of a chapter's file lies; apart, so that lists of chapters stay light."""
+
+    chapter = models.OneToOneField(
+        Chapter, models.CASCADE, primary_key=True, related_name="page_index"
+    )
+    raw_pages = models.JSONField(default=dict, db_column="pages")
+
+    list = Shaped("raw_pages", PageList)
+
+    class Meta:
+        verbose_name_plural = "page indexes"
+
+    def __str__(self) -> str:
+        return f"pages of {self.chapter_id}"

@@ -1,0 +1,48 @@
+"""The pages themselves, whichever files hold them."""
+
+from django.db import models
+
+from kiremisu.lib.ids import uuid7
+
+
+class Content(models.Model):
+    """The pages themselves, whichever files hold them: one row per signature (16 bytes).
+
+    Progress, bookmarks and notes hang here. The cover's files are named by the signature.
+    """
+
+    class CoverState(models.TextChoices):
+        PENDING = "pending", "Not made yet"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Could not be made"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    signature = models.BinaryField(max_length=16, unique=True, editable=True)
+    page_count = models.PositiveIntegerField()
+    cover_state = models.CharField(max_length=10, choices=CoverState, default=CoverState.PENDING)
+    cover_width = models.PositiveIntegerField(null=True, blank=True)
+    cover_height = models.PositiveIntegerField(null=True, blank=True)
+    # The cover's main colour, as #rrggbb.
+    tint = models.CharField(max_length=7, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(page_count__gt=0), name="content_has_pages"),
+        )
+        indexes = (
+            models.Index(
+                fields=["created"],
+                condition=models.Q(cover_state="pending"),
+                name="contents_without_cover",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """The signature as 32 hexadecimal digits."""
+        return bytes(self.signature).hex()

@@ -1,0 +1,67 @@
+"""The folders that people pointed us at, and who may open them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.ids import uuid7
+from kiremisu.lib.paths import on_disk
+
+
+class LibraryQuery(models.QuerySet["Library"]):
+    def visible_to(self, user: User) -> Self:
+        """The libraries this person may open."""
+        if user.is_administrator:
+            return self
+        return self.filter(models.Q(open_to_all=True) | models.Q(access__user=user)).distinct()
+
+
+class Library(models.Model):
+    """A folder that people pointed us at. `version` counts up with every change inside."""
+
+    class Kind(models.TextChoices):
+        MANGA = "manga", "Manga"
+        WEBTOON = "webtoon", "Webtoon"
+        COMIC = "comic", "Comic"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    root = models.TextField(unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.MANGA)
+    open_to_all = models.BooleanField(default=True)
+    version = models.PositiveBigIntegerField(default=1)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = LibraryQuery.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        verbose_name_plural = "libraries"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def folder(self) -> str:
+        """The root as the file system knows it."""
+        return on_disk(self.root)
+
+
+class Access(models.Model):
+    """Who may open a library that is not open to all."""
+
+    library = models.ForeignKey(Library, models.CASCADE, related_name="access")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "access"
+        constraints = (
+            models.UniqueConstraint(fields=["library", "user"], name="access_given_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} may open {self.library}"

@@ -1,0 +1,78 @@
+"""Works, and the questions one may ask of them."""
+
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.ids import uuid7
+from kiremisu.lib.shapes import Shaped
+from library.models.contents import Content
+from library.models.libraries import Library
+from library.shapes import SourceMetadata, UserMetadata, WatchingConfig
+
+
+class SeriesQuery(models.QuerySet["Series"]):
+    def visible_to(self, user: User) -> Self:
+        if user.is_administrator:
+            return self
+        return self.filter(library__in=Library.objects.visible_to(user))
+
+    def titled(self, words: str) -> Self:
+        """Those whose title holds every one of these words."""
+        found = self
+        for word in words.split()[:10]:
+            found = found.filter(title__icontains=word)
+        return found
+
+
+class Series(models.Model):
+    """A work. `key` is its folded name, by which files find it; the counts are kept by scanning."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    library = models.ForeignKey(Library, models.CASCADE, related_name="series")
+    key = models.CharField(max_length=500)
+    title = models.CharField(max_length=500)
+    sort_title = models.CharField(max_length=500)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=20, blank=True)
+    summary = models.TextField(max_length=5000, blank=True)
+    cover = models.ForeignKey(
+        Content, models.SET_NULL, null=True, blank=True, related_name="covers"
+    )
+    chapter_count = models.PositiveIntegerField(default=0)
+    volume_count = models.PositiveIntegerField(default=0)
+    page_count = models.PositiveIntegerField(default=0)
+    missing_count = models.PositiveIntegerField(default=0)
+    problem_count = models.PositiveIntegerField(default=0)
+    last_added = models.DateTimeField(null=True, blank=True)
+    source_metadata = models.JSONField(default=dict, blank=True)
+    user_metadata = models.JSONField(default=dict, blank=True)
+    watching_config = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    said = Shaped("source_metadata", SourceMetadata)
+    set_by_people = Shaped("user_metadata", UserMetadata)
+    watching = Shaped("watching_config", WatchingConfig)
+
+    objects = SeriesQuery.as_manager()
+
+    class Meta:
+        ordering = ("sort_title", "id")
+        verbose_name_plural = "series"
+        constraints = (
+            models.UniqueConstraint(fields=["library", "key"], name="one_series_per_key"),
+        )
+        indexes = (
+            models.Index(fields=["library", "sort_title", "id"], name="series_by_title"),
+            models.Index(fields=["library", "-last_added", "id"], name="series_by_last_added"),
+            GinIndex(fields=["source_metadata"], name="series_source_metadata"),
+            GinIndex(fields=["user_metadata"], name="series_user_metadata"),
+            GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),
+        )
+
+    def __str__(self) -> str:
+        return self.title
