@@ -1,17 +1,20 @@
 """What we have: libraries, series, chapters, and the contents they hold."""
 
-from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, PageIndex
+from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
 from library.models.contents import Content
-from library.models.libraries import Access, Library
-from library.models.series import Series
+from library.models.libraries import Access, Library, LibraryQuery
+from library.models.series import Series, SeriesQuery
 
 __all__ = [
     "NO_NUMBER",
     "NO_VOLUME",
     "Access",
     "Chapter",
+    "ChapterQuery",
     "Content",
     "Library",
+    "LibraryQuery",
     "PageIndex",
     "Series",
+    "SeriesQuery",
 ]
