@@ -1,11 +1,14 @@
 """The curation desk: libraries and what is in them, as the database has it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
+from kiremisu.accounts import access
 from library import scanning
 from library.models import Access, Chapter, Content, Library, Series
 
@@ -37,6 +40,18 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Library]",
+        formsets: Iterable["BaseModelFormSet[Access, ModelForm[Access]]"],
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        # Whoever may see something else now: the links of before end.
+        if "open_to_all" in form.changed_data or any(each.has_changed() for each in formsets):
+            access.raise_everybodys()
 
     @admin.action(description="Scan the chosen libraries")
     def scan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
