@@ -33,8 +33,18 @@ export function heldAround(current, count, { ahead = 3, behind = 1 } = {}) {
   return held;
 }
 
-// The width to ask the server for: the next above what the screen shows; 0 for the original.
-export const widthFor = (shown, widths) => widths.find((width) => width >= shown) ?? 0;
+// The width to ask the server for: the next above what the screen shows, so that a changed
+// window rarely asks again. 0 for the original, unless that is at least twice as wide.
+const WIDTHS = [800, 1200, 1600];
+export function widthFor(shown, original) {
+  const width = WIDTHS.find((each) => each >= shown) ?? 0;
+  return width * 2 <= original ? width : 0;
+}
+
+// How wide a spread of this ratio lies on the stage, in CSS pixels.
+export function spreadWidth(fit, ratio, width, height) {
+  return { screen: Math.min(width, height * ratio), width, height: height * ratio }[fit] ?? Infinity;
+}
 
 // What a screen reader hears, and the slider says.
 export function words(shown, pages) {

@@ -1,7 +1,7 @@
 // One spread at a time. The neighbours live in the DOM, decoded and hidden: a turn flips which is seen.
-import { heldAround, ratioOf } from './geometry.js';
+import { heldAround, ratioOf, spreadWidth } from './geometry.js';
 import { firstStandsAlone, spreadsOf } from './pairing.js';
-import { box, empty, load } from './picture.js';
+import { box, empty, load, sharpen } from './picture.js';
 import { turnCard } from './turning.js';
 
 const PATIENCE = 120;                               // then the empty box shows, with its number
@@ -133,16 +133,27 @@ export class Paged {
   spread(indexes, priority) {
     const pages = indexes.map((index) => this.chapter.pages[index]);
     const inner = document.createElement('div');
+    const ratio = pages.reduce((sum, page) => sum + ratioOf(page), 0);
     inner.className = 'in';
-    inner.style.setProperty('--a', pages.reduce((sum, page) => sum + ratioOf(page), 0).toFixed(4));
+    inner.style.setProperty('--a', ratio.toFixed(4));
     inner.style.setProperty('--px', pages.reduce((sum, page) => sum + page.w, 0));
     for (const index of indexes) {
       const page = this.chapter.pages[index];
       const figure = box(page, index);
-      load(figure, page, index, priority, () => this.reader.relayout());
+      load(figure, page, index, { priority, shown: this.width(page, ratio), measured: () => this.reader.relayout() });
       inner.append(figure);
     }
     return inner;
+  }
+
+  // In CSS pixels, of a page within a spread of this ratio.
+  width(page, ratio) {
+    const { choices } = this.reader;
+    return spreadWidth(choices.value('fit'), ratio, this.stage.clientWidth, this.stage.clientHeight) * (ratioOf(page) / ratio);
+  }
+
+  sharpen() {
+    for (const figure of this.shown.querySelectorAll('.pg')) sharpen(figure, this.chapter.pages[figure.dataset.n - 1]);
   }
 
   card() { return turnCard(this.chapter, this.reader.series, () => this.reader.goToChapter(1)); }
@@ -154,6 +165,6 @@ export class Paged {
   again(figure) {
     const index = figure.dataset.n - 1;
     empty(figure);
-    load(figure, this.chapter.pages[index], index, 'high');
+    load(figure, this.chapter.pages[index], index, { priority: 'high' });
   }
 }

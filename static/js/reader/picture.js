@@ -1,5 +1,5 @@
 // One page: a box of the right size that is there before its image.
-import { ratioOf } from './geometry.js';
+import { ratioOf, widthFor } from './geometry.js';
 
 export function box(page, index) {
   const figure = document.createElement('figure');
@@ -9,23 +9,38 @@ export function box(page, index) {
   return figure;
 }
 
-// Fill the box. `measured` is called when the image tells a size that was only guessed.
-export function load(figure, page, index, priority, measured = () => {}) {
+// The address of the page for a place this many CSS pixels wide.
+function address(page, shown) {
+  const width = page.whole ? 0 : widthFor(shown * devicePixelRatio, page.w);
+  return width ? `${page.src}?width=${width}` : page.src;
+}
+
+// Fill the box, `shown` CSS pixels wide. `measured` is called when the image tells a size that was only guessed.
+export function load(figure, page, index, { priority, shown = Infinity, measured = () => {} }) {
   if (figure.firstChild) return figure.ready;
   if (page.problem) { figure.classList.add('broken'); figure.ready = Promise.resolve(); return figure.ready; }
   const image = new Image(page.w, page.h);
   Object.assign(image, { alt: `Page ${index + 1}`, decoding: 'async', fetchPriority: priority, draggable: false });
   image.addEventListener('error', () => figure.classList.add('bad'));
-  image.src = page.src;
+  image.src = address(page, shown);
   figure.append(image);
   figure.ready = image.decode().then(() => {
     figure.classList.remove('bad');
     figure.classList.add('ok');
     if (!page.guessed) return;
-    Object.assign(page, { w: image.naturalWidth, h: image.naturalHeight, guessed: false });
+    Object.assign(page, { w: image.naturalWidth, h: image.naturalHeight, guessed: false });   // never a scaled one: too small a guess
     measured(page);
   }, () => {});
   return figure.ready;
+}
+
+// Magnified, only the original will do.
+export async function sharpen(figure, page) {
+  const image = figure.querySelector('img');
+  if (!image || image.getAttribute('src') === page.src) return;
+  const whole = Object.assign(new Image(), { src: page.src });
+  await whole.decode().catch(() => {});
+  if (image.isConnected && whole.naturalWidth) image.src = page.src;
 }
 
 export function empty(figure) {

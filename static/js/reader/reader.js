@@ -27,7 +27,8 @@ class Reader {
     Object.assign(this, { data, series, chapter, api, csrf, device: deviceName() });
     this.stage = document.querySelector('#stage');
     this.chapters = new Chapters(chapter);
-    this.zoom = new Zoom(this.stage);
+    chapter.pages[data.page - 1].whole = true;         // the HTML has asked for it already
+    this.zoom = new Zoom(this.stage, () => this.view.sharpen?.());
     this.controls = new Controls(this);
     this.choices = new Choices({ series, store, api, csrf, changed: (name) => this.chosen(name), say: (text) => this.controls.say(text) });
     this.outbox = new Outbox({ store, key: `km.outbox.${user}`, api, csrf, told: (row, stored) => this.told(row, stored) });
@@ -106,7 +107,7 @@ class Reader {
 
   chosen(name) {
     if (name === 'layout') this.opensAs = null;
-    if (RELAYOUT.has(name)) this.relayout();
+    if (RELAYOUT.has(name) || (name === 'fit' && !this.isScrolling())) this.relayout();
     else if (name.startsWith('strip') && this.isScrolling()) this.view.resized();
     if (name === 'zones' || name === 'swap' || name === 'direction') this.controls.showZones();
     this.lighten();

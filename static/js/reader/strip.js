@@ -93,7 +93,9 @@ export class Strip {
       const top = this.offsets[at];
       const bottom = top + figure.offsetHeight;
       if (bottom > y - height && top < y + height * (SLOW ? 1.5 : 4)) {
-        load(figure, page, index, top < y + height ? 'high' : 'low', () => this.resized());
+        load(figure, page, index, {
+          priority: top < y + height ? 'high' : 'low', shown: figure.offsetWidth, measured: () => this.resized(),
+        });
       } else if (bottom < y - height * 6 || top > y + height * 8) empty(figure);
     });
   }

@@ -1,8 +1,9 @@
 // Magnifying the spread: at a point, which stays under the finger or pointer.
 
 export class Zoom {
-  constructor(stage) {
+  constructor(stage, magnified) {
     this.stage = stage;
+    this.magnified = magnified;
     this.level = 1;
   }
 
@@ -21,6 +22,7 @@ export class Zoom {
     this.level = wanted;
     inner.style.setProperty('--z', wanted);
     this.mind();
+    if (wanted > 1.2) this.magnified();
     const after = inner.getBoundingClientRect();
     this.stage.scrollLeft += after.left + across * after.width - x;
     this.stage.scrollTop += after.top + down * after.height - y;

@@ -149,6 +149,27 @@ def test_two_pages_need_room(logic: Logic, width: int, height: int, layout: str)
 
 
 @pytest.mark.parametrize(
+    ("shown", "original", "width"),
+    [(700, 3000, 800), (800, 1600, 800), (800, 1599, 0), (801, 3000, 1200), (1700, 9000, 0)],
+)
+def test_a_smaller_image_is_asked_for_where_the_original_is_far_larger(
+    logic: Logic, shown: int, original: int, width: int
+) -> None:
+    assert logic("geometry", "widthFor(shown, original)", shown=shown, original=original) == width
+
+
+@pytest.mark.parametrize(
+    ("fit", "width"), [("screen", 350), ("width", 1000), ("height", 350), ("original", None)]
+)
+def test_how_wide_a_spread_lies_follows_from_the_fit(
+    logic: Logic, fit: str, width: int | None
+) -> None:
+    said = logic("geometry", "spreadWidth(fit, 0.7, 1000, 500)", fit=fit)
+
+    assert said == (float("inf") if width is None else width)
+
+
+@pytest.mark.parametrize(
     ("pages", "origin", "layout"),
     [
         ([SLICE] * 3, "default", "scroll"),

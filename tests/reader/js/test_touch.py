@@ -1,5 +1,7 @@
 """A reader with a phone, and one with a mouse."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -198,3 +200,17 @@ def test_a_page_is_pinned_alone_from_its_menu(reading: Reading, shelf: Shelf) ->
     reading.sees(4, 3)
     assert chapter.content is not None
     assert pairing_of(reading.user, chapter.content).alone == [2]
+
+
+def test_a_phone_asks_for_smaller_images_until_it_magnifies(
+    on_phone: Reading, shelf: Shelf
+) -> None:
+    page = on_phone.open(shelf.add("1", [(1680, 2400)] * 3)).page
+    page.touchscreen.tap(*LEFT)
+    on_phone.sees(2)
+    shown = page.locator(".spread.on img")
+    expect(shown).to_have_attribute("src", re.compile(r"\?width=800$"))
+
+    on_phone.press("+", "+")
+
+    expect(shown).not_to_have_attribute("src", re.compile("width"))
