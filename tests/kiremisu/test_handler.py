@@ -12,10 +12,13 @@ from django.test import override_settings
 from django.urls import path
 
 from kiremisu import handler
+from kiremisu.accounts.models import User
 from kiremisu.handler import Handler
+from kiremisu.lib.ids import uuid7
 from kiremisu.lib.threads import close_seats, in_thread
 from tests.raw import Answer, ask, scope
 
+ALICE = uuid7()
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware", f"{__name__}.noting"]
 
 
@@ -232,3 +235,12 @@ def test_a_client_that_leaves_while_it_sends_is_forgotten() -> None:
 def test_an_error_in_a_view_is_answered() -> None:
     with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False):
         assert get("/broken").status == 500
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("place", ["auth", "_cached_user", "_acached_user"])
+def test_whoever_was_recognised_is_known_to_the_log(place: str) -> None:
+    request = HttpRequest()
+    assert handler._user_id(request) == ""  # type: ignore[arg-type]
+    setattr(request, place, User(id=ALICE))
+    assert handler._user_id(request) == str(ALICE)  # type: ignore[arg-type]

@@ -131,6 +131,20 @@ def test_a_socket_to_nowhere_is_closed() -> None:
     assert said == [{"type": "websocket.close", "code": 4404}]
 
 
+def test_a_socket_from_a_strange_host_is_closed_with_the_reason() -> None:
+    said = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: object) -> None:
+        said.append(message)
+
+    asked = scope("/p/abc", host="evil.example") | {"type": "websocket"}
+    asyncio.run(GATE(asked, receive, send))
+    assert said == [{"type": "websocket.close", "code": 4400, "reason": "bad_host"}]
+
+
 def test_the_server_is_told_that_we_are_ready_and_that_we_are_done() -> None:
     coming = iter(["lifespan.startup", "lifespan.shutdown"])
     said = []
