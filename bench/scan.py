@@ -119,7 +119,10 @@ def scan(root: str, until_listed: Callable[[], bool] | None = None) -> dict[str,
     """`manage.py scan --json`, watched from outside: `listed` is when the first series was."""
     began = time.perf_counter()
     command = [sys.executable, str(ROOT / "manage.py"), "scan", root, "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process,
+    ):
         memory = Memory(process.pid)
         memory.start()
         listed = 0.0
@@ -127,7 +130,11 @@ def scan(root: str, until_listed: Callable[[], bool] | None = None) -> dict[str,
             if until_listed():
                 listed = time.perf_counter() - began
             time.sleep(0.02)
-        answer = json.loads(process.communicate()[0])
+        said = process.communicate()[0]
+        if process.returncode:
+            log.seek(0)
+            sys.exit(log.read())
+        answer = json.loads(said)
     memory.ended.set()
     wall = time.perf_counter() - began
     return {**answer, "wall": wall, "listed": listed, "peak_mb": memory.peak / 1e6}

@@ -14,7 +14,7 @@ from kiremisu.lib.errors import Unreadable
 from library.archives import LIMITS, Page, read_page
 
 _QUALITY = 80
-_METHOD = 2  # WebP's effort, 0 to 6: more is slower and hardly smaller
+_METHOD = 1  # WebP's effort, 0 to 6: more is slower and hardly smaller
 _LONGEST = 2  # heights above so many widths are cut: the top of a strip is its cover
 # What Pillow raises over hostile pictures, named one by one.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError)

@@ -125,8 +125,10 @@ def _contents(readings: Iterable[Reading], now: datetime) -> dict[bytes, UUID]:
     with connection.cursor() as cursor:
         # Two libraries may be scanned at once and hold the same book.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    listed = Content.objects.filter(signature__in=list(wanted)).values_list("signature", "id")
-    known = {bytes(signature): content_id for signature, content_id in listed}
+        cursor.execute(
+            "SELECT signature, id FROM library_content WHERE signature = ANY(%s)", [list(wanted)]
+        )
+        known = {bytes(signature): content_id for signature, content_id in cursor.fetchall()}
     new = {signature: uuid7() for signature in wanted if signature not in known}
     Table(Content, "id", "signature", "page_count", "created", "updated").copy(
         (new[signature], signature, wanted[signature], now, now) for signature in new
