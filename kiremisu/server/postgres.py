@@ -70,6 +70,7 @@ class Cluster:
                 f"The database in {self.folder} was made by PostgreSQL {theirs}, and this is "
                 f"{ours}: make a backup with the version of KireMisu that made it, then restore it."
             )
+        _private_folder(self.folder)
         _private_folder(self.sockets)
         _hand_over(self.folder, self._owner)
         _hand_over(self.sockets, self._owner)
@@ -224,9 +225,12 @@ def _quoted(folder: Path) -> str:
 
 def _private_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid not in (os.getuid(), _NOBODY) or found.st_mode & 0o077:
-        raise CannotStart(f"{folder} belongs to somebody else, or others may look into it.")
+    if folder.is_symlink() or folder.lstat().st_uid not in (os.getuid(), _NOBODY):
+        raise CannotStart(
+            f"{folder} belongs to another user: run KireMisu as that one, or choose another "
+            "--data-dir."
+        )
+    folder.chmod(0o700)
 
 
 def _hand_over(folder: Path, owner: int) -> None:

@@ -165,9 +165,18 @@ def test_a_folder_of_another_version_is_refused_with_a_sentence(tmp_path: Path) 
         pass
 
 
-def test_a_socket_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
-    embedded.socket_folder(tmp_path).mkdir(mode=0o755)
-    with pytest.raises(CannotStart, match="others may look"), embedded.hold(tmp_path):
+def test_folders_that_others_may_enter_are_made_private_again(made: Path) -> None:
+    folders = (made / "postgres", embedded.socket_folder(made))
+    for folder in folders:
+        folder.chmod(0o755)
+    with embedded.hold(made):
+        assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]
+
+
+def test_a_socket_folder_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    embedded.socket_folder(tmp_path).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(CannotStart, match="another user"), embedded.hold(tmp_path):
         pass
 
 
