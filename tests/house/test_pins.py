@@ -36,11 +36,7 @@ def test_the_lock_file_stays_out() -> None:
     assert ROOT / "uv.lock" not in tracked()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in tracked() if p.suffix in {".toml", ".md", ".py", ".yaml", ""}],
-    ids=lambda p: p.relative_to(ROOT).as_posix(),
-)
-def test_no_file_names_a_package_index(path) -> None:  # type: ignore[no-untyped-def]
-    text = path.read_text(encoding="utf-8", errors="replace")
-    assert not HOSTS.search(text)
+def test_no_file_names_a_package_index() -> None:
+    written = [p for p in tracked() if p.suffix in {".toml", ".md", ".py", ".yaml", ".html", ""}]
+    assert len(written) > 100
+    assert not [p.name for p in written if HOSTS.search(p.read_text(errors="replace"))]
