@@ -24,7 +24,7 @@ _QUIET = {
     "django-q": logging.WARNING,
     # 4xx is the caller's affair and stands on the request's line.
     "django.request": logging.ERROR,
-    "django.security": logging.ERROR,
+    "django.security": logging.CRITICAL,
     "django.server": logging.WARNING,
     "asyncio": logging.WARNING,
     "PIL": logging.WARNING,

@@ -166,6 +166,7 @@ def test_a_folder_of_another_version_is_refused_with_a_sentence(tmp_path: Path) 
 
 
 def test_folders_that_others_may_enter_are_made_private_again(made: Path) -> None:
+    assert embedded.wait_until_stopped(made)
     folders = (made / "postgres", embedded.socket_folder(made))
     for folder in folders:
         folder.chmod(0o755)
