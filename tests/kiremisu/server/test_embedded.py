@@ -22,14 +22,20 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose cluster was made once, for all tests here."""
     data_dir = tmp_path_factory.mktemp("data")
     with embedded.hold(data_dir):
         ask(data_dir, "CREATE TABLE kept AS SELECT 'Salt Road' AS title")
-    assert embedded.wait_until_stopped(data_dir)
-    yield data_dir
-    assert embedded.wait_until_stopped(data_dir)
+    return data_dir
+
+
+@pytest.fixture
+def made(once: Path) -> Iterator[Path]:
+    """The same, while nothing runs in it; and nothing is left running."""
+    assert embedded.wait_until_stopped(once)
+    yield once
+    assert embedded.wait_until_stopped(once)
 
 
 def ask(data_dir: Path, query: str) -> object:
@@ -166,7 +172,6 @@ def test_a_folder_of_another_version_is_refused_with_a_sentence(tmp_path: Path) 
 
 
 def test_folders_that_others_may_enter_are_made_private_again(made: Path) -> None:
-    assert embedded.wait_until_stopped(made)
     folders = (made / "postgres", embedded.socket_folder(made))
     for folder in folders:
         folder.chmod(0o755)
