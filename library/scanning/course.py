@@ -98,9 +98,7 @@ class Course:
         self._refuse_empty()
         self.may_be_loose = bool(missing or self.difference.gone or self.difference.changed)
         self.loose = Loose(self.difference.gone)
-        self.tally.files = self.difference.files
-        self.tally.done = self.difference.unchanged
-        self.tally.phase = ""
+        self.tally.begin(self.difference.files, self.difference.unchanged)
 
     def _refuse_empty(self) -> None:
         gone = len(self.difference.gone)

@@ -1,6 +1,7 @@
 """What a scan has done so far, for the one who watches it and the one who goes on with it."""
 
 from dataclasses import asdict, dataclass, field
+from time import monotonic
 from typing import Any, Self
 
 _SLATS = 60
@@ -30,6 +31,9 @@ class Tally:
     notches: list[int] = field(default_factory=list)
     phase: str = ""
 
+    def __post_init__(self) -> None:
+        self._began, self._unchanged = monotonic(), 0
+
     @classmethod
     def resumed(cls, cursor: dict[str, Any]) -> Self:
         """Going on from what a cursor kept; what is on disk is looked at anew."""
@@ -43,9 +47,15 @@ class Tally:
     def changes(self) -> int:
         return self.added + self.changed + self.moved + self.missing + self.restored
 
+    def begin(self, files: int, unchanged: int) -> None:
+        """The walk is over: so many files are there, so many need no look."""
+        self.files, self.done, self.phase = files, unchanged, ""
+        self._began, self._unchanged = monotonic(), unchanged
+
     def read(self, path: str, *, failed: bool) -> None:
         """One more file was dealt with."""
         self.done += 1
+        self.rate = round((self.done - self._unchanged) / max(0.1, monotonic() - self._began))
         self.recent = [*self.recent, path.rpartition("/")[2]][-_RECENT:]
         if failed:
             self.failed += 1

@@ -114,3 +114,13 @@ def test_a_folder_that_fails_while_looked_into_is_refused(
     monkeypatch.setattr(os, "scandir", failing)
     with pytest.raises(Invalid, match="cannot be read"):
         libraries.look_inside(str(tmp_path))
+
+
+def test_two_who_add_the_same_folder_at_once_get_one_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(place: str) -> None:
+        Library.objects.create(name="first", root=place)
+
+    monkeypatch.setattr(libraries, "_refuse_overlap", meanwhile)
+    assert libraries.add(str(tmp_path), name="second").name == "first"
