@@ -42,11 +42,6 @@ class Difference:
     young: list[Found] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
 
-    @property
-    def is_empty(self) -> bool:
-        found = self.changed or self.new or self.returned or self.young
-        return not found and not self.gone
-
 
 class Comparison:
     """Takes what the walk finds, one by one, and tells the difference at its end.
