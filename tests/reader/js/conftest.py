@@ -9,7 +9,7 @@ from typing import Any, Self
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from kiremisu.accounts.models import User
 from library.archives import open_book
@@ -146,9 +146,24 @@ def shelf(transactional_db: None, tmp_path: Path) -> Shelf:
 def watched(page: Page) -> Iterator[Page]:
     """Fails at the end if the script broke or something was refused by the policy."""
     faults: list[str] = []
+    pending: set[Request] = set()
+
+    def ended(request: Request) -> None:
+        pending.discard(request)
+
+    page.on("request", lambda request: pending.update({request}))
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if _is_refused(said.text) else None)
     yield page
+    # The database is emptied next: what set out for it arrives first, what sets out on leaving
+    # comes from nobody.
+    page.context.clear_cookies()
+    for _ in range(100):
+        if not any(each.resource_type != "eventsource" for each in pending):
+            break
+        page.wait_for_timeout(50)
     page.close()
     assert faults == []
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiremisu.accounts.models import User
 from reader.models import Progress
-from tests.reader.js.conftest import Shelf, signed_in
+from tests.reader.js.conftest import Shelf, signed_in, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 def plain(browser: Browser, live: str, reader_of_it: User) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, base_url=live)
     signed_in(context, live, reader_of_it)
-    yield context.new_page()
+    with watched(context.new_page()) as page:
+        yield page
     context.close()
 
 
