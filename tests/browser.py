@@ -20,18 +20,22 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the run. Skips where there is none; a failure in a strict run."""
+    """One Chromium for a file of tests. Skips where there is none; a failure in a strict run.
+
+    Not for the whole run: Playwright keeps an event loop in this thread as long as it is open,
+    and other tests run loops of their own.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         sentence = "Debian's chromium is not installed: the browser tests are not run"
         if os.environ.get("KIREMISU_TESTS_STRICT"):
             pytest.fail(sentence)
         pytest.skip(sentence)
-    # Playwright keeps an event loop in this thread, which makes Django refuse its database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Django would refuse its database in a thread that has an event loop.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
         started.close()
