@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from kiremisu.lib.env import Misconfigured
@@ -33,11 +34,13 @@ def checked(key: str, source: str) -> str:
 def _make(file: Path) -> str:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
-    aside = file.with_name(f"secret.key.{os.getpid()}")
-    aside.touch(mode=0o600)
+    # Readable by its owner alone, and nobody else's even among threads.
+    handle, name = tempfile.mkstemp(prefix="secret.key.", dir=file.parent)
+    aside = Path(name)
     try:
-        aside.write_text(key, encoding="ascii")
-        # Several processes may start at once on an empty folder: the first link wins.
+        with os.fdopen(handle, "w", encoding="ascii") as written:
+            written.write(key)
+        # Several may start at once on an empty folder: the first link wins.
         os.link(aside, file)
     except FileExistsError:
         return file.read_text(encoding="ascii").strip()

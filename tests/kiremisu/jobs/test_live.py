@@ -156,7 +156,8 @@ def end_listening_connection() -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE query = 'LISTEN kiremisu' AND datname = current_database()"
         )
-        assert cursor.rowcount == 1
+        # A server of this run may be listening as well.
+        assert cursor.rowcount >= 1
 
 
 def test_the_stream_ends_with_the_right_to_it(bob: User) -> None:
