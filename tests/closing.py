@@ -1,10 +1,11 @@
-"""Coverage by part of the house, printed at the end of a whole run.
+"""The last lines of a run: why tests were skipped, and coverage by part of the house.
 
 With KIREMISU_TESTS_STRICT set, a part below its floor fails the run.
 """
 
 import io
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import coverage
@@ -50,6 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
+    for reason, count in _reasons(terminalreporter).most_common():
+        terminalreporter.write_line(f"{count} skipped: {reason}")
     found = shares(config)
     if not found:
         return
@@ -58,3 +61,10 @@ def pytest_terminal_summary(
         floor = FLOORS[name][1]
         verdict = "" if share >= floor else f"  below its floor of {floor} %"
         terminalreporter.write_line(f"{name:12} {share:6.2f} %{verdict}")
+
+
+def _reasons(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
+    """Why tests were skipped, each reason with their number."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    told = (report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    return Counter(reason.removeprefix("Skipped: ") for reason in told)
