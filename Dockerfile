@@ -1,7 +1,7 @@
 # KireMisu in one image: the server, its job workers and, without DATABASE_URL, its database.
 FROM python:3.13-slim-bookworm AS build
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
-RUN pip install --no-cache-dir --disable-pip-version-check uv
+RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.8
 WORKDIR /app
 COPY pyproject.toml .python-version README.md LICENSE ./
 RUN uv sync --no-dev --no-install-project --compile-bytecode
@@ -13,7 +13,7 @@ WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY . .
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 KIREMISU_DATA_DIR=/data
-USER kiremisu
+USER 1000
 VOLUME /data
 EXPOSE 5473
 STOPSIGNAL SIGTERM
