@@ -257,7 +257,7 @@ HOME_SECTIONS = [
 ]
 AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
-AFTER_REPLACE = ["reader.progress.carry_over"]
+AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {

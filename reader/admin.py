@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from reader.models import PagePairing, Progress, ReadingSettings
+from reader.models import Bookmark, Note, PagePairing, Progress, ReadingSettings
 
 
 @admin.register(Progress)
@@ -24,5 +24,12 @@ class ReadingSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not g
 @admin.register(PagePairing)
 class PagePairingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("user", "content", "updated")
+    list_select_related = ("user", "content")
+    raw_id_fields = ("user", "content")
+
+
+@admin.register(Bookmark, Note)
+class MarkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ("user", "content", "page", "at")
     list_select_related = ("user", "content")
     raw_id_fields = ("user", "content")

@@ -9,10 +9,12 @@ from kiremisu.accounts.askers import Asked
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter, Series
 from reader import answers
+from reader.noting import router as noting
 from reader.schemas import ChoicesIn, PairingIn, PairingOut, ProgressIn, ProgressOut, Reading
 from reader.shapes import Pairing
 
 router = Router()
+router.add_router("", noting)
 
 
 @router.get(

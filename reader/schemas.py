@@ -1,12 +1,13 @@
 """What the API takes and answers about reading."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from kiremisu.lib.schemas import Kept, Moment, Strict, Text
+from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
+from reader.models import NOTE, TAG, TAGS
 
 
 class ProgressOut(Kept):
@@ -89,3 +90,51 @@ class Reading(Schema):
     chosen: Choices
     choices: Choices
     origins: dict[str, Literal["series", "library", "you", "default"]]
+
+
+class MarkOut(Kept):
+    """A bookmarked page (from 1). `chapter` is a file that holds it; other files of the same
+    pages have the bookmark too."""
+
+    at: Moment
+    page: int
+    content: UUID
+    chapter: UUID
+    chapter_label: str
+    series: UUID
+    series_title: str
+
+
+class NoteOut(MarkOut):
+    """What you wrote beside a page."""
+
+    text: str
+    tags: list[str]
+
+
+Tag = Annotated[Text, Field(min_length=1, max_length=TAG)]
+
+
+class NoteIn(Strict):
+    page: int = Field(ge=1, le=1_000_000)
+    text: Text = Field(min_length=1, max_length=NOTE)
+    tags: list[Tag] = Field(default_factory=list, max_length=TAGS)
+
+
+class NoteChange(Strict):
+    """What is not named stays."""
+
+    page: int = Field(1, ge=1, le=1_000_000)
+    text: Text = Field("", min_length=1, max_length=NOTE)
+    tags: list[Tag] = Field(default_factory=list, max_length=TAGS)
+
+
+class NotesWanted(Paging):
+    """Which notes: of a series, with a tag, with these words, made from `since` and before
+    `until`."""
+
+    series: UUID | None = None
+    tag: Text = Field("", max_length=TAG)
+    search: Text = Field("", max_length=200)
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
