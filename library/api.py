@@ -14,7 +14,7 @@ from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.errors import FieldError, Invalid, NotThere
 from kiremisu.lib.schemas import Page, Paging, rendered
 from kiremisu.lib.threads import in_thread
-from library import curation, libraries, scanning, shelving
+from library import basing, curation, libraries, scanning, shelving
 from library.models import Chapter, Library, Series
 from library.schemas import (
     ChapterChange,
@@ -65,7 +65,8 @@ async def change_library(request: Asked, library_id: UUID, body: LibraryChange) 
     """Its name, its kind, and whether all may open it. For administrators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
     curation.check_administers(request.auth)
-    await in_thread(curation.change_library, library, **body.named())
+    change, base = curation.change_library, request.headers.get("If-Match")
+    await in_thread(basing.changed, change, library, base, **body.named())
     return await in_thread(shelving.library, request.auth, library)
 
 
@@ -121,7 +122,8 @@ async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> 
     """Set facts by hand. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     curation.check_curates(request.auth)
-    await in_thread(curation.change_series, series, **body.named())
+    change, base = curation.change_series, request.headers.get("If-Match")
+    await in_thread(basing.changed, change, series, base, **body.named())
     return await in_thread(shelving.one_series, request.auth, series)
 
 
@@ -169,7 +171,8 @@ async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) 
     """Set facts by hand; its place in the series follows. For curators."""
     chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
     curation.check_curates(request.auth)
-    await in_thread(curation.change_chapter, chapter, **body.named())
+    change, base = curation.change_chapter, request.headers.get("If-Match")
+    await in_thread(basing.changed, change, chapter, base, **body.named())
     return await in_thread(shelving.one_chapter, chapter)
 
 

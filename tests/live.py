@@ -16,24 +16,28 @@ from django.db import connection
 
 ROOT = Path(__file__).parents[1]
 _START = 30.0  # seconds
+_SERVER = (sys.executable, "-m", "kiremisu.server.web")
 
 
 @pytest.fixture(scope="session")
 def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL, without a slash at its end. A session's one server, for transaction tests.
 
-    The server sees committed rows only: mark tests `django_db(transaction=True)`.
+    The server sees committed rows only: mark tests `django_db(transaction=True)`. It runs
+    under the watchdog: whoever held its event loop is named at the end.
     """
     port = free_port()
-    log = tmp_path_factory.mktemp("live") / "server.log"
+    folder = tmp_path_factory.mktemp("live")
+    log, held = folder / "server.log", folder / "held"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database_url(),
         "KIREMISU_LOG_FORMAT": "keys",
+        "LOOP_HELD": str(held),
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port), "1"],
+            [*_SERVER, "127.0.0.1", str(port), "1", "tests.watched:application"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -49,6 +53,8 @@ def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
             process.wait(15)
         process.kill()
         process.wait()
+    if held.exists():
+        pytest.fail(f"The event loop of the server was held:\n{held.read_text()}")
 
 
 def free_port() -> int:

@@ -2,14 +2,17 @@
 
 What counts is the time the callback kept the processor busy (CPU time of the loop's thread):
 a machine under load may take the processor away for longer than that through no fault of
-ours. A callback that blocks instead (disk, database, sleep) is caught by its wall time, at
-ten times the bound, and only if its thread went to sleep by itself.
+ours. Python's own tidying up (garbage collection) may fall into any callback and is left out.
+A callback that blocks instead (disk, database, sleep) is caught by its wall time, at ten times
+the bound, and only if its thread went to sleep by itself.
 """
 
 import asyncio
+import gc
 import resource
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,30 +29,49 @@ def sleeps() -> int:
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
 
 
-@contextmanager
-def watching() -> Iterator[list[str]]:
-    """The callbacks that held a loop while this was open, each with its time."""
-    held: list[str] = []
+class _Tidying(threading.local):
+    """CPU time that garbage collections took, on each thread for itself."""
+
+    spent = 0.0
+    began = 0.0
+
+    def __call__(self, phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            self.began = time.thread_time()
+        else:
+            self.spent += time.thread_time() - self.began
+
+
+def watch(tell: Callable[[str], object], blocked: float = BLOCKED) -> Callable[[], None]:
+    """Tell of every callback that holds a loop, with its time, until the answer is called."""
     run = asyncio.events.Handle._run
+    tidying = _Tidying()
 
     def timed(handle: Any) -> None:
-        slept, busy, began = sleeps(), time.thread_time(), time.perf_counter()
+        slept, busy, began = sleeps(), time.thread_time() - tidying.spent, time.perf_counter()
         run(handle)
-        busy, passed = time.thread_time() - busy, time.perf_counter() - began
-        if busy > BOUND or (passed > BLOCKED and sleeps() > slept):
-            held.append(f"{handle!r}: {busy * 1000:.0f} ms busy, {passed * 1000:.0f} ms in all")
+        busy = time.thread_time() - tidying.spent - busy
+        passed = time.perf_counter() - began
+        if busy > BOUND or (passed > blocked and sleeps() > slept):
+            tell(f"{handle!r}: {busy * 1000:.0f} ms busy, {passed * 1000:.0f} ms in all")
 
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
-    try:
-        yield held
-    finally:
+    def end() -> None:
         asyncio.events.Handle._run = run  # type: ignore[method-assign]
+        gc.callbacks.remove(tidying)
+
+    gc.callbacks.append(tidying)
+    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+    return end
 
 
 @contextmanager
-def guarding() -> Iterator[None]:
+def guarding(blocked: float = BLOCKED) -> Iterator[None]:
     """Raises LoopHeld at the end when a callback held the loop."""
-    with watching() as held:
+    held: list[str] = []
+    end = watch(held.append, blocked)
+    try:
         yield
+    finally:
+        end()
     if held:
         raise LoopHeld("; ".join(held))

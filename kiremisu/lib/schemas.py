@@ -95,12 +95,18 @@ class Problem(Schema):
 
 
 class Renderer(BaseRenderer):
-    """JSON by orjson: times as RFC 3339 in UTC, ending in Z."""
+    """JSON by orjson: times as RFC 3339 in UTC, ending in Z.
+
+    Leaves in the request when the one object it answers was last changed, for its ETag.
+    """
 
     media_type = "application/json"
 
     @override
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        updated = data.get("updated") if isinstance(data, dict) else None
+        if isinstance(updated, datetime):
+            request.answered_updated = updated  # type: ignore[attr-defined]
         return to_json(data)
 
 
