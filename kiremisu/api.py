@@ -14,7 +14,7 @@ from kiremisu import problems
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import Bearer, Session
 from kiremisu.jobs.api import router as jobs
-from kiremisu.lib.errors import Unsupported
+from kiremisu.lib.errors import TooLarge, Unsupported
 from kiremisu.lib.problems import MEDIA_TYPE
 from kiremisu.lib.schemas import Problem, Renderer, WrongField
 from library.api import router as library
@@ -28,6 +28,9 @@ class JsonOnly(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type != "application/json":
             raise Unsupported("Send the body as application/json.")
+        # Django goes by the length that is announced; a body in chunks announces none.
+        if len(request.body) > settings.BODY_LIMIT:
+            raise TooLarge(f"A body may hold {settings.BODY_LIMIT >> 20} MiB at most.")
         return orjson.loads(request.body)
 
 
@@ -57,7 +60,8 @@ api = Api(
     version=settings.VERSION,
     description=(
         "Everything the web pages do, for programs. Sign in with `POST auth/token`, "
-        "then send `Authorization: Bearer <access>`."
+        "then send `Authorization: Bearer <access>`; or make a key in Settings and send it as "
+        "`X-API-Key`."
     ),
     urls_namespace="api",
     docs_url=None,

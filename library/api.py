@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from ninja import Body, Query, Router, Status
 
 from kiremisu.accounts import links
-from kiremisu.accounts.askers import Asked
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import Scope
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.errors import FieldError, Invalid, NotThere
@@ -32,13 +33,25 @@ from library.schemas import (
 router = Router()
 
 
-@router.get("/libraries", response=Page[LibraryOut], tags=["libraries"], summary="Libraries")
+@router.get(
+    "/libraries",
+    auth=needs(Scope.READ),
+    response=Page[LibraryOut],
+    tags=["libraries"],
+    summary="Libraries",
+)
 async def list_libraries(request: Asked, paging: Query[Paging]) -> HttpResponse:
     """The libraries you may open, by name."""
     return rendered(await in_thread(shelving.libraries, request.auth, paging))
 
 
-@router.post("/libraries", response={201: LibraryOut}, tags=["libraries"], summary="Add a library")
+@router.post(
+    "/libraries",
+    auth=needs(Scope.ADMIN),
+    response={201: LibraryOut},
+    tags=["libraries"],
+    summary="Add a library",
+)
 async def add_library(request: Asked, body: LibraryNew) -> Status[dict[str, Any]]:
     """Make a folder of the server a library; one that is there already is answered again.
     Nothing is scanned yet. For administrators."""
@@ -48,7 +61,11 @@ async def add_library(request: Asked, body: LibraryNew) -> Status[dict[str, Any]
 
 
 @router.get(
-    "/libraries/{uuid:library_id}", response=LibraryOut, tags=["libraries"], summary="One library"
+    "/libraries/{uuid:library_id}",
+    auth=needs(Scope.READ),
+    response=LibraryOut,
+    tags=["libraries"],
+    summary="One library",
 )
 async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
@@ -57,6 +74,7 @@ async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/libraries/{uuid:library_id}",
+    auth=needs(Scope.ADMIN),
     response=LibraryOut,
     tags=["libraries"],
     summary="Change a library",
@@ -72,6 +90,7 @@ async def change_library(request: Asked, library_id: UUID, body: LibraryChange) 
 
 @router.delete(
     "/libraries/{uuid:library_id}",
+    auth=needs(Scope.ADMIN),
     response={204: None},
     tags=["libraries"],
     summary="Forget a library",
@@ -87,6 +106,7 @@ async def remove_library(request: Asked, library_id: UUID) -> Status[None]:
 
 @router.post(
     "/libraries/{uuid:library_id}/scan",
+    auth=needs(Scope.CURATE),
     response={202: JobOut},
     tags=["libraries"],
     summary="Scan a library",
@@ -103,20 +123,32 @@ async def scan_library(
     return Status(202, job)
 
 
-@router.get("/series", response=Page[SeriesOut], tags=["series"], summary="Series")
+@router.get(
+    "/series", auth=needs(Scope.READ), response=Page[SeriesOut], tags=["series"], summary="Series"
+)
 async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
     """The series you may see; `search` wants every one of its words in the title."""
     return rendered(await in_thread(shelving.series, request.auth, wanted))
 
 
-@router.get("/series/{uuid:series_id}", response=SeriesOut, tags=["series"], summary="One series")
+@router.get(
+    "/series/{uuid:series_id}",
+    auth=needs(Scope.READ),
+    response=SeriesOut,
+    tags=["series"],
+    summary="One series",
+)
 async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     return await in_thread(shelving.one_series, request.auth, series)
 
 
 @router.patch(
-    "/series/{uuid:series_id}", response=SeriesOut, tags=["series"], summary="Change a series"
+    "/series/{uuid:series_id}",
+    auth=needs(Scope.CURATE),
+    response=SeriesOut,
+    tags=["series"],
+    summary="Change a series",
 )
 async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> dict[str, Any]:
     """Set facts by hand. For curators."""
@@ -129,6 +161,7 @@ async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> 
 
 @router.get(
     "/series/{uuid:series_id}/chapters",
+    auth=needs(Scope.READ),
     response=Page[ChapterOut],
     tags=["series"],
     summary="A series' chapters",
@@ -140,7 +173,11 @@ async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) 
 
 
 @router.get(
-    "/series/{uuid:series_id}/cover", response={302: None}, tags=["series"], summary="The cover"
+    "/series/{uuid:series_id}/cover",
+    auth=needs(Scope.READ),
+    response={302: None},
+    tags=["series"],
+    summary="The cover",
 )
 async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpResponse:
     """Sends on to the signed address of the cover, `width` 200, 400 or 600."""
@@ -154,7 +191,11 @@ async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpRe
 
 
 @router.get(
-    "/chapters/{uuid:chapter_id}", response=ChapterOut, tags=["chapters"], summary="One chapter"
+    "/chapters/{uuid:chapter_id}",
+    auth=needs(Scope.READ),
+    response=ChapterOut,
+    tags=["chapters"],
+    summary="One chapter",
 )
 async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
     chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
@@ -163,6 +204,7 @@ async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/chapters/{uuid:chapter_id}",
+    auth=needs(Scope.CURATE),
     response=ChapterOut,
     tags=["chapters"],
     summary="Change a chapter",
@@ -178,6 +220,7 @@ async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) 
 
 @router.get(
     "/chapters/{uuid:chapter_id}/pages",
+    auth=needs(Scope.READ),
     response=list[PageOut],
     tags=["chapters"],
     summary="A chapter's pages",
@@ -194,6 +237,7 @@ async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
 
 @router.get(
     "/chapters/{uuid:chapter_id}/pages/{int:number}",
+    auth=needs(Scope.READ),
     response={302: None},
     tags=["chapters"],
     summary="One page",
@@ -214,6 +258,7 @@ async def get_page(
 
 @router.get(
     "/chapters/{uuid:chapter_id}/file",
+    auth=needs(Scope.READ),
     response={302: None},
     tags=["chapters"],
     summary="The chapter's file",

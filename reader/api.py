@@ -5,7 +5,8 @@ from uuid import UUID
 
 from ninja import Router, Status
 
-from kiremisu.accounts.askers import Asked
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import Scope
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter, Series
 from reader import answers
@@ -19,6 +20,7 @@ router.add_router("", noting)
 
 @router.get(
     "/chapters/{uuid:chapter_id}/progress",
+    auth=needs(Scope.READ, Scope.PROGRESS),
     response=ProgressOut,
     tags=["progress"],
     summary="Where I am in a chapter",
@@ -33,6 +35,7 @@ async def get_progress(request: Asked, chapter_id: UUID) -> dict[str, Any]:
 
 @router.put(
     "/chapters/{uuid:chapter_id}/progress",
+    auth=needs(Scope.PROGRESS),
     response=ProgressOut,
     tags=["progress"],
     summary="Remember where I am",
@@ -48,6 +51,7 @@ async def save_progress(request: Asked, chapter_id: UUID, body: ProgressIn) -> d
 
 @router.delete(
     "/chapters/{uuid:chapter_id}/progress",
+    auth=needs(Scope.PROGRESS),
     response={204: None},
     tags=["progress"],
     summary="Forget where I was",
@@ -63,6 +67,7 @@ async def clear_progress(request: Asked, chapter_id: UUID) -> Status[None]:
 
 @router.put(
     "/chapters/{uuid:chapter_id}/pairing",
+    auth=needs(Scope.PROGRESS),
     response=PairingOut,
     tags=["reading"],
     summary="Correct the pairing of pages",
@@ -75,13 +80,25 @@ async def save_pairing(request: Asked, chapter_id: UUID, body: PairingIn) -> Pai
     return await in_thread(answers.pair, request.auth, chapter, body)
 
 
-@router.get("/me/reading", response=Reading, tags=["reading"], summary="How I read")
+@router.get(
+    "/me/reading",
+    auth=needs(Scope.READ, Scope.PROGRESS),
+    response=Reading,
+    tags=["reading"],
+    summary="How I read",
+)
 async def get_reading(request: Asked) -> dict[str, Any]:
     """What you chose for yourself, and what it comes to where no series says otherwise."""
     return await in_thread(answers.reading, request.auth)
 
 
-@router.put("/me/reading", response=Reading, tags=["reading"], summary="Change how I read")
+@router.put(
+    "/me/reading",
+    auth=needs(Scope.PROGRESS),
+    response=Reading,
+    tags=["reading"],
+    summary="Change how I read",
+)
 async def change_reading(request: Asked, body: ChoicesIn) -> dict[str, Any]:
     """What is not named stays; null goes back to the wider scope."""
     choices = body.model_dump(exclude_unset=True)
@@ -90,6 +107,7 @@ async def change_reading(request: Asked, body: ChoicesIn) -> dict[str, Any]:
 
 @router.get(
     "/series/{uuid:series_id}/reading",
+    auth=needs(Scope.READ, Scope.PROGRESS),
     response=Reading,
     tags=["reading"],
     summary="How I read a series",
@@ -104,6 +122,7 @@ async def get_series_reading(request: Asked, series_id: UUID) -> dict[str, Any]:
 
 @router.put(
     "/series/{uuid:series_id}/reading",
+    auth=needs(Scope.PROGRESS),
     response=Reading,
     tags=["reading"],
     summary="Change how I read a series",

@@ -1,15 +1,30 @@
 """Signing in and out, who I am, and what this server is."""
 
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.auth import alogout
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from kiremisu.accounts import people, tokens
-from kiremisu.accounts.askers import Asked
-from kiremisu.accounts.models import User
-from kiremisu.accounts.schemas import Credentials, Me, MeChange, Refresh, Server, SigningOut, Tokens
+from kiremisu.accounts import keys, people, tokens
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import ApiKey, Scope, User
+from kiremisu.accounts.schemas import (
+    Credentials,
+    KeyMade,
+    KeyNew,
+    KeyOut,
+    Me,
+    MeChange,
+    Refresh,
+    Server,
+    SigningOut,
+    Tokens,
+)
 from kiremisu.accounts.tokens import Pair
+from kiremisu.lib.schemas import Page, Paging
 from kiremisu.lib.threads import in_thread
 
 router = Router()
@@ -30,7 +45,9 @@ async def renew(request: HttpRequest, body: Refresh) -> Pair:
     return await in_thread(tokens.renew, body.refresh)
 
 
-@router.post("/auth/logout", response={204: None}, tags=["auth"], summary="Sign out")
+@router.post(
+    "/auth/logout", auth=needs(Scope.ADMIN), response={204: None}, tags=["auth"], summary="Sign out"
+)
 async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
     """End the session, where there is one, and kill the refresh token that is given."""
     if body.refresh is not None:
@@ -39,19 +56,67 @@ async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/me", response=Me, tags=["me"], summary="Who I am")
+@router.get(
+    "/auth/keys",
+    auth=needs(Scope.ADMIN),
+    response=Page[KeyOut],
+    tags=["auth"],
+    summary="My API keys",
+)
+async def list_keys(request: Asked, paging: Query[Paging]) -> dict[str, Any]:
+    """The newest first; of each, how it begins."""
+    return await in_thread(keys.part_of, request.auth, paging)
+
+
+@router.post(
+    "/auth/keys",
+    auth=needs(Scope.ADMIN),
+    response={201: KeyMade},
+    tags=["auth"],
+    summary="Make an API key",
+)
+async def make_key(request: Asked, body: KeyNew) -> Status[dict[str, Any]]:
+    """A key for a program, to be sent as `X-API-Key`. Its text is answered this once. 50 keys
+    a person."""
+    key, text = await in_thread(keys.make, request.auth, body.name, body.scopes, body.expires)
+    return Status(201, KeyOut.from_orm(key).model_dump() | {"key": text})
+
+
+@router.delete(
+    "/auth/keys/{uuid:key_id}",
+    auth=needs(Scope.ADMIN),
+    response={204: None},
+    tags=["auth"],
+    summary="Revoke an API key",
+)
+async def revoke_key(request: Asked, key_id: UUID) -> Status[None]:
+    """It opens nothing from now on; your signed links end and have to be asked for again."""
+    key = await ApiKey.objects.visible_to(request.auth).select_related("user").aget(pk=key_id)
+    await in_thread(keys.revoke, key)
+    return Status(204, None)
+
+
+@router.get(
+    "/me", auth=needs(Scope.READ, Scope.PROGRESS), response=Me, tags=["me"], summary="Who I am"
+)
 async def me(request: Asked) -> User:
     """The account behind these credentials."""
     return request.auth
 
 
-@router.patch("/me", response=Me, tags=["me"], summary="Change my account")
+@router.patch("/me", auth=needs(Scope.ADMIN), response=Me, tags=["me"], summary="Change my account")
 async def change_me(request: Asked, body: MeChange) -> User:
     """Change the e-mail address or the password; a new password ends all other sign-ins."""
     return await in_thread(people.change, request.auth, **body.model_dump())
 
 
-@router.get("/server", response=Server, tags=["server"], summary="What this server is")
+@router.get(
+    "/server",
+    auth=needs(Scope.READ, Scope.PROGRESS),
+    response=Server,
+    tags=["server"],
+    summary="What this server is",
+)
 async def server(request: Asked) -> dict[str, object]:
     """Version, features and limits."""
     return {

@@ -1,14 +1,19 @@
-"""Who is asking the API: a bearer token, or the session cookie of the web pages."""
+"""Who is asking the API: a bearer token, an API key, or the session cookie of the web pages.
 
-from typing import override
+Each operation says `auth=needs(Scope.…)`: which scope opens it for a key. A person who has
+signed in may do whatever their role allows.
+"""
+
+from collections.abc import Callable
+from typing import Any, override
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja.security import APIKeyCookie, HttpBearer
+from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
-from kiremisu.accounts import tokens
-from kiremisu.accounts.models import User
+from kiremisu.accounts import keys, tokens
+from kiremisu.accounts.models import Scope, User
 from kiremisu.lib.errors import Forbidden
 from kiremisu.lib.threads import in_thread
 
@@ -30,6 +35,26 @@ class Bearer(HttpBearer):
         return await in_thread(tokens.bearer, token)
 
 
+class Key(APIKeyHeader):
+    """`X-API-Key: <key>`, one that has a scope the operation wants. A key that is no good ends
+    the matter, too."""
+
+    param_name = "X-API-Key"
+
+    def __init__(self, *needed: Scope) -> None:
+        super().__init__()
+        self.needed = needed
+
+    @override
+    async def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
+        return None if key is None else await in_thread(self._owner, key)
+
+    def _owner(self, text: str) -> User:
+        key = keys.bearer(text)
+        keys.check_scope(key, self.needed)
+        return key.user
+
+
 class Session(APIKeyCookie):
     """The session cookie; what changes something must carry the CSRF token as well."""
 
@@ -49,3 +74,8 @@ class Session(APIKeyCookie):
         if request.method not in SAFE and check_csrf(request):
             raise Forbidden("The CSRF token is missing or wrong.", code="csrf_failed")
         return user
+
+
+def needs(*scopes: Scope) -> list[Callable[..., Any]]:
+    """Who may call an operation: anybody signed in, and a key with one of these scopes."""
+    return [Bearer(), Key(*scopes), Session()]

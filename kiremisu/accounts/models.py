@@ -1,8 +1,10 @@
 """Who asks: people and their roles."""
 
 import uuid
+from typing import Self
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -41,6 +43,60 @@ class User(AbstractUser):
     def curates(self) -> bool:
         """May start scans and change what is shown of the libraries."""
         return self.is_administrator or self.role == Role.CURATOR
+
+
+class Scope(models.TextChoices):
+    """What a key may be used for, within what its owner may do. `admin` is all of it."""
+
+    READ = "read", "Read"
+    PROGRESS = "progress", "Progress"
+    CURATE = "curate", "Curate"
+    ADMIN = "admin", "Everything"
+
+
+class ApiKeys(models.QuerySet["ApiKey"]):
+    def visible_to(self, user: User) -> Self:
+        """A person's own, nobody else's."""
+        return self.filter(user=user)
+
+
+class ApiKey(models.Model):
+    """A program's way in as its owner. Of the key itself only a hash and its beginning are kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    expires = models.DateTimeField(null=True)
+    last_used = models.DateTimeField(null=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = ApiKeys.as_manager()
+
+    class Meta:
+        ordering = ("-created", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values)
+                & models.Q(scopes__len__gte=1),
+                name="key_scopes_are_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def labels(self) -> list[str]:
+        """What it may be used for, as people say it."""
+        return [Scope(scope).label for scope in self.scopes]
+
+    @property
+    def opens_everything(self) -> bool:
+        return Scope.ADMIN in self.scopes
 
 
 class SetupToken(models.Model):

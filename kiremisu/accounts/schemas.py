@@ -1,10 +1,12 @@
 """What the API takes and answers about people."""
 
-from ninja import Schema
-from pydantic import Field
+from typing import Annotated
 
-from kiremisu.accounts.models import Role
-from kiremisu.lib.schemas import Kept, Strict, Text
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from kiremisu.accounts.models import Role, Scope
+from kiremisu.lib.schemas import Kept, Moment, Strict, Text
 
 
 class Credentials(Strict):
@@ -42,6 +44,31 @@ class MeChange(Strict):
     email: Text | None = Field(None, max_length=254)
     password: str | None = Field(None, min_length=1, max_length=4096)
     current_password: str | None = Field(None, min_length=1, max_length=4096)
+
+
+class KeyNew(Strict):
+    """`scopes`: `read` looks, `progress` keeps places and reading settings, `curate` scans and
+    changes what is shown, `admin` is everything its owner may do."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
+    scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
+    expires: AwareDatetime | None = None
+
+
+class KeyOut(Kept):
+    """`prefix` is how the key begins; `last_used` is right to the minute."""
+
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    expires: Moment | None
+    last_used: Moment | None
+
+
+class KeyMade(KeyOut):
+    """`key` is told this once."""
+
+    key: str
 
 
 class Limits(Schema):

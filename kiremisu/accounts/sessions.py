@@ -6,16 +6,18 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
-from kiremisu.accounts import tokens
-from kiremisu.accounts.models import User
+from kiremisu.accounts import keys, tokens
+from kiremisu.accounts.models import Scope, User
 from kiremisu.lib.asgi import Headers
 from kiremisu.lib.errors import Unauthenticated
 
 
 def user_of(headers: Headers) -> User | None:
-    """The active user behind a bearer token or the session cookie; None where nobody is.
+    """The active user behind a bearer token, an API key or the session cookie; None where
+    nobody is.
 
-    Where a token is sent it decides alone, as everywhere in the API.
+    Where a token or key is sent it decides alone, as everywhere in the API. Raises Forbidden
+    when the key may not read.
     """
     sent = {name.lower(): value.decode("latin-1") for name, value in headers}
     scheme, _, token = sent.get(b"authorization", "").partition(" ")
@@ -24,6 +26,8 @@ def user_of(headers: Headers) -> User | None:
             return tokens.bearer(token.strip())
         except Unauthenticated:
             return None
+    if b"x-api-key" in sent:
+        return _of_key(sent[b"x-api-key"])
     key = parse_cookie(sent.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
     return _of_session(key) if key else None
 
@@ -33,3 +37,12 @@ def _of_session(key: str) -> User | None:
     request.session = SessionStore(key)
     user = get_user(request)
     return user if isinstance(user, User) else None
+
+
+def _of_key(text: str) -> User | None:
+    try:
+        key = keys.bearer(text)
+    except Unauthenticated:
+        return None
+    keys.check_scope(key, [Scope.READ])
+    return key.user

@@ -125,5 +125,13 @@ document.addEventListener('htmx:beforeSwap', () => {
 
 // --- small things ----------------------------------------------------------------------
 
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy);
+  // Without https a browser gives no clipboard: select it for the hand.
+  getSelection().selectAllChildren(text);
+  try { await navigator.clipboard.writeText(text.textContent); tell('Copied.'); } catch { tell('It is selected: copy it with Ctrl+C.'); }
+});
 document.querySelector('[aria-invalid="true"]')?.focus();
 document.querySelectorAll('.tabs [aria-current]').forEach((tab) => tab.scrollIntoView({ inline: 'center', block: 'nearest' }));
