@@ -5,7 +5,8 @@ from uuid import UUID
 
 from ninja import Query, Router, Status
 
-from kiremisu.accounts.askers import Asked
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import Scope
 from kiremisu.lib.schemas import Page, Paging
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter
@@ -18,6 +19,7 @@ router = Router()
 
 @router.get(
     "/chapters/{uuid:chapter_id}/bookmarks",
+    auth=needs(Scope.READ, Scope.PROGRESS),
     response=list[MarkOut],
     tags=["notes"],
     summary="My bookmarks in a chapter",
@@ -30,6 +32,7 @@ async def list_bookmarks(request: Asked, chapter_id: UUID) -> list[dict[str, Any
 
 @router.put(
     "/chapters/{uuid:chapter_id}/bookmarks/{int:page}",
+    auth=needs(Scope.PROGRESS),
     response=MarkOut,
     tags=["notes"],
     summary="Bookmark a page",
@@ -42,6 +45,7 @@ async def add_bookmark(request: Asked, chapter_id: UUID, page: int) -> dict[str,
 
 @router.delete(
     "/chapters/{uuid:chapter_id}/bookmarks/{int:page}",
+    auth=needs(Scope.PROGRESS),
     response={204: None},
     tags=["notes"],
     summary="Take a bookmark off",
@@ -55,6 +59,7 @@ async def drop_bookmark(request: Asked, chapter_id: UUID, page: int) -> Status[N
 
 @router.get(
     "/chapters/{uuid:chapter_id}/notes",
+    auth=needs(Scope.READ, Scope.PROGRESS),
     response=Page[NoteOut],
     tags=["notes"],
     summary="My notes in a chapter",
@@ -69,6 +74,7 @@ async def list_chapter_notes(
 
 @router.post(
     "/chapters/{uuid:chapter_id}/notes",
+    auth=needs(Scope.PROGRESS),
     response={201: NoteOut},
     tags=["notes"],
     summary="Write a note beside a page",
@@ -79,19 +85,37 @@ async def add_note(request: Asked, chapter_id: UUID, body: NoteIn) -> Status[dic
     return Status(201, await in_thread(notebook.add_note, request.auth, chapter, body))
 
 
-@router.get("/notes", response=Page[NoteOut], tags=["notes"], summary="My notes")
+@router.get(
+    "/notes",
+    auth=needs(Scope.READ, Scope.PROGRESS),
+    response=Page[NoteOut],
+    tags=["notes"],
+    summary="My notes",
+)
 async def list_notes(request: Asked, wanted: Query[NotesWanted]) -> dict[str, Any]:
     """The newest first."""
     return await in_thread(notebook.list_notes, request.auth, wanted)
 
 
-@router.get("/notes/{uuid:note_id}", response=NoteOut, tags=["notes"], summary="One note")
+@router.get(
+    "/notes/{uuid:note_id}",
+    auth=needs(Scope.READ, Scope.PROGRESS),
+    response=NoteOut,
+    tags=["notes"],
+    summary="One note",
+)
 async def get_note(request: Asked, note_id: UUID) -> dict[str, Any]:
     note = await Note.objects.visible_to(request.auth).aget(pk=note_id)
     return await in_thread(notebook.one_note, request.auth, note)
 
 
-@router.patch("/notes/{uuid:note_id}", response=NoteOut, tags=["notes"], summary="Change a note")
+@router.patch(
+    "/notes/{uuid:note_id}",
+    auth=needs(Scope.PROGRESS),
+    response=NoteOut,
+    tags=["notes"],
+    summary="Change a note",
+)
 async def change_note(request: Asked, note_id: UUID, body: NoteChange) -> dict[str, Any]:
     """What is not named stays."""
     found = Note.objects.visible_to(request.auth).select_related("content")
@@ -101,7 +125,11 @@ async def change_note(request: Asked, note_id: UUID, body: NoteChange) -> dict[s
 
 
 @router.delete(
-    "/notes/{uuid:note_id}", response={204: None}, tags=["notes"], summary="Erase a note"
+    "/notes/{uuid:note_id}",
+    auth=needs(Scope.PROGRESS),
+    response={204: None},
+    tags=["notes"],
+    summary="Erase a note",
 )
 async def erase_note(request: Asked, note_id: UUID) -> Status[None]:
     note = await Note.objects.visible_to(request.auth).aget(pk=note_id)
