@@ -95,7 +95,7 @@ class Server:
 
 def name_of(process: psutil.Process) -> str:
     try:
-        return " ".join(process.cmdline())[:100]
+        return " ".join(process.cmdline())
     except psutil.Error:
         return "gone"
 
