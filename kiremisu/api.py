@@ -10,7 +10,7 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from kiremisu import problems
+from kiremisu import problems, repeats
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import Bearer, Session
 from kiremisu.jobs.api import router as jobs
@@ -70,6 +70,7 @@ api = Api(
     parser=JsonOnly(),
 )
 problems.install(api)
+api.add_decorator(repeats.once)
 for router in (accounts, library, reader, jobs):
     api.add_router("", router)
 
