@@ -1,11 +1,12 @@
 """People on the curation desk: their role, whether they may come in, their password."""
 
-from typing import override
+from typing import Any, override
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -25,8 +26,21 @@ class NewPassword(AdminPasswordChangeForm):  # type: ignore[type-arg] # not gene
         return user
 
 
+class Standing(UserChangeForm):  # type: ignore[type-arg] # not generic when it runs
+    """What is known of a person. Somebody must be able to look after the server."""
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        stays = given.get("role") == Role.ADMIN and given.get("is_active")
+        if not stays and people.is_last_administrator(self.instance):
+            raise ValidationError("There is no other administrator. Make another one first.")
+        return given
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it runs
+    form = Standing
     change_password_form = NewPassword
     list_display = ["username", "role", "is_active", "last_login", "created"]
     list_filter = ["role", "is_active"]
@@ -47,6 +61,17 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it ru
         super().save_model(request, obj, form, change)
         if not change or {"role", "is_active"} & set(form.changed_data):
             people.set_standing(obj, Role(obj.role), obj.is_active)
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        is_needed = obj is not None and people.is_last_administrator(obj)
+        return not is_needed and super().has_delete_permission(request, obj)
+
+    @override
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if self.has_delete_permission(request, user):
+                user.delete()
 
     @admin.action(description="End all signed links", permissions=["change"])
     def end_links(self, request: HttpRequest, users: QuerySet[User]) -> None:

@@ -51,6 +51,12 @@ def set_standing(user: User, role: Role, is_active: bool) -> None:
     access.raise_version(user)
 
 
+def is_last_administrator(user: User) -> bool:
+    """Nobody else could look after this server."""
+    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+    return user.is_active and user.is_administrator and not others.exists()
+
+
 def _check(field: str, look: Callable[[], object]) -> None:
     try:
         look()

@@ -68,3 +68,36 @@ def test_readers_have_no_desk(bob: User) -> None:
     client = Client()
     client.force_login(bob)
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
+
+
+def test_a_filter_with_a_nul_breaks_nothing(desk: Client) -> None:
+    url = reverse("admin:accounts_user_changelist")
+    assert desk.get(f"{url}?role__exact=%00").status_code == 400
+
+
+@pytest.mark.parametrize("changes", [{"role": "reader"}, {"is_active": ""}])
+def test_the_last_administrator_stays_one(
+    desk: Client, alice: User, changes: dict[str, str]
+) -> None:
+    url = reverse("admin:accounts_user_change", args=[alice.pk])
+    assert b"Make another one first" in desk.post(url, standing(alice, **changes)).content
+    alice.refresh_from_db()
+    assert (alice.role, alice.is_active) == (Role.ADMIN, True)
+
+
+def test_the_last_administrator_cannot_be_removed(desk: Client, alice: User, bob: User) -> None:
+    def removed(user: User) -> int:
+        url = reverse("admin:accounts_user_delete", args=[user.pk])
+        return desk.post(url, {"post": "yes"}).status_code
+
+    assert removed(alice) == 403
+    people = {"action": "delete_selected", "_selected_action": [str(alice.pk)], "post": "yes"}
+    desk.post(reverse("admin:accounts_user_changelist"), people)
+    assert User.objects.filter(pk=alice.pk).exists()
+    assert removed(bob) == 302
+
+
+def test_of_two_administrators_one_may_go(desk: Client, alice: User, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(role=Role.ADMIN)
+    url = reverse("admin:accounts_user_change", args=[alice.pk])
+    assert desk.post(url, standing(alice, role="reader")).status_code == 302
