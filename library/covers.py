@@ -123,7 +123,10 @@ def render(source: Source) -> Made:
     """
     places = [list(page)[:6] for page in map(astuple, source.pages[:_TRIES])]
     widths = list(settings.COVER_WIDTHS)
-    worker = _idle.pop() if _idle else Worker(memory=LIMITS.child_bytes, most=_MOST)
+    try:
+        worker = _idle.pop()
+    except IndexError:  # asked first, another thread might take the last
+        worker = Worker(memory=LIMITS.child_bytes, most=_MOST)
     try:
         target = f"{thumbnails.__name__}:{thumbnails.cover.__name__}"
         answer = worker.call(target, source.path, source.form, places, widths, seconds=_SECONDS)
@@ -167,5 +170,5 @@ def _put(place: Path, data: bytes) -> None:
             raise
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        reason = "The disk is full" if full else f"{place.parent} cannot be written"
+        reason = "The disk is full" if full else "The covers' folder cannot be written"
         raise Unavailable(f"{reason}: no cover was made.", code="no_room") from error

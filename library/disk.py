@@ -104,7 +104,7 @@ class Walk:
                         images.append(entry)
         except OSError as error:
             if not folder:
-                raise _unreachable(self.root) from error
+                raise _unreachable() from error
             self.unreadable[storable(folder)] = _code(error)
             return None
         books.sort(key=_name)
@@ -143,9 +143,9 @@ def identity(root: str) -> tuple[int, int]:
     try:
         about = os.stat(root)
     except (OSError, ValueError) as error:
-        raise _unreachable(root) from error
+        raise _unreachable() from error
     if not stat.S_ISDIR(about.st_mode):
-        raise _unreachable(root)
+        raise _unreachable()
     return about.st_dev, about.st_ino
 
 
@@ -170,8 +170,8 @@ def _code(error: OSError) -> str:
     return "gone" if error.errno == errno.ENOENT else "unreadable"
 
 
-def _unreachable(root: str) -> Unavailable:
+def _unreachable() -> Unavailable:
     return Unavailable(
-        f"The folder {storable(root)} cannot be read. Is its disk or share there?",
+        "The library's folder cannot be read. Is its disk or share there?",
         code="root_unreachable",
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from kiremisu.lib.errors import Unreadable
+from kiremisu.lib.errors import Unreadable, in_words
 from kiremisu.lib.paths import on_disk
 from kiremisu.lib.processes import die_with_parent
 from kiremisu.lib.text import clean, fold
@@ -68,7 +68,7 @@ def inspect(root: str, found: Found) -> Reading:
     except Unreadable as refusal:
         return Reading(*found, facts, refusal.code, clean(refusal.detail, 500))
     except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
-        detail = f"{CODES['crashed']} ({type(error).__name__}: {error})"
+        detail = f"{CODES['crashed']} ({in_words(error)})"
         return Reading(*found, facts, "crashed", clean(detail, 500))
     return Reading(
         *found,

@@ -20,7 +20,7 @@ from kiremisu.jobs.heartbeat import Heart, beating
 from kiremisu.jobs.models import Cursor, Job, State
 from kiremisu.jobs.queue import CHAIN
 from kiremisu.lib import logs
-from kiremisu.lib.errors import Refused
+from kiremisu.lib.errors import Refused, in_words
 from kiremisu.lib.text import clean
 
 _OFTEN = 0.25  # seconds between two saves of mere progress
@@ -260,4 +260,4 @@ def _keep_trying(save: Callable[[], object]) -> None:
 def _words(error: BaseException) -> str:
     if isinstance(error, Refused):
         return f"{error.code}: {error.detail}"[:2000]
-    return clean(f"{type(error).__name__}: {error}", 2000)
+    return clean(in_words(error), 2000)

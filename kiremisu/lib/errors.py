@@ -147,3 +147,11 @@ STATUS: dict[type[Refused], int] = {
 def status_of(error: Refused) -> int:
     """The HTTP status for a refusal: that of its nearest class in `STATUS`."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def in_words(error: BaseException) -> str:
+    """What nobody expected, in one line that readers may see: of files no names, which say
+    where things lie on this machine, and of what a database said no rows."""
+    told = error.strerror if isinstance(error, OSError) else str(error)
+    first = (told or "").partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

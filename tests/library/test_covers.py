@@ -158,8 +158,9 @@ def test_a_cache_that_cannot_be_written_is_said(
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(tempfile, "mkstemp", refusing)
-    with pytest.raises(Unavailable, match="cannot be written"):
+    with pytest.raises(Unavailable, match="cannot be written") as refused:
         covers.make(content_of(shelf))
+    assert str(configured.COVERS_DIR) not in refused.value.detail
 
 
 def test_a_page_that_ends_its_reader_costs_the_cover_alone(
