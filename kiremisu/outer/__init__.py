@@ -17,6 +17,11 @@ class Route:
     any_host: bool = False
     quiet: bool = False
 
+    @property
+    def is_folder(self) -> bool:
+        """What lies below belongs to it too; otherwise it is that one path."""
+        return self.prefix.endswith("/")
+
 
 ROUTES = (
     Route("/healthz", "kiremisu.outer.health.alive", any_host=True, quiet=True),

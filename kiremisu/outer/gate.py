@@ -43,7 +43,7 @@ class Gate:
 
     def _find(self, path: str) -> tuple[Route | None, App]:
         for route, app in self.routes:
-            if path.startswith(route.prefix):
+            if path == route.prefix or (path.startswith(route.prefix) and route.is_folder):
                 return route, app
         return None, self.inner
 

@@ -87,8 +87,13 @@ def collected(root: Path) -> frozenset[str]:
 
 @lru_cache(maxsize=1000)
 def _kept(name: str) -> File:
-    path = (settings.STATIC_ROOT / name).resolve()
-    if not path.is_relative_to(settings.STATIC_ROOT.resolve()) or not path.is_file():
+    try:
+        path = (settings.STATIC_ROOT / name).resolve()
+        is_ours = path.is_relative_to(settings.STATIC_ROOT.resolve()) and path.is_file()
+    except (OSError, ValueError):
+        # A name that no file can have: too long, or with a NUL.
+        is_ours = False
+    if not is_ours:
         raise NotThere
     return _read(path)
 

@@ -180,3 +180,8 @@ def test_what_a_link_carries_stays_out_of_the_log(lines: list[MutableMapping[str
 def test_health_makes_no_noise(lines: list[MutableMapping[str, Any]]) -> None:
     answered(GATE, scope("/alive"))
     assert lines[0]["log_level"] == "debug"
+
+
+def test_a_route_that_is_no_folder_is_that_one_path() -> None:
+    assert answered(GATE, scope("/alive")).body == b"a page"
+    assert answered(GATE, scope("/alive-and-well")).body == b"django"

@@ -129,3 +129,9 @@ def test_static_files_cannot_be_written(plain: None) -> None:
 
 def test_a_name_nobody_collected_stays_plain(collected: None) -> None:
     assert staticfiles_storage.url("new.css") == "/static/new.css"
+
+
+@pytest.mark.parametrize("name", ["%00", "a" * 5000, "%ED%A0%80", "..", "css"])
+def test_a_name_that_no_file_can_have_is_not_there(collected: None, name: str) -> None:
+    with pytest.raises(NotThere):
+        get(name)
