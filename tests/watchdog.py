@@ -42,7 +42,9 @@ class _Tidying(threading.local):
             self.spent += time.thread_time() - self.began
 
 
-def watch(tell: Callable[[str], object], blocked: float = BLOCKED) -> Callable[[], None]:
+def watch(
+    tell: Callable[[str], object], bound: float = BOUND, blocked: float = BLOCKED
+) -> Callable[[], None]:
     """Tell of every callback that holds a loop, with its time, until the answer is called."""
     run = asyncio.events.Handle._run
     tidying = _Tidying()
@@ -52,7 +54,7 @@ def watch(tell: Callable[[str], object], blocked: float = BLOCKED) -> Callable[[
         run(handle)
         busy = time.thread_time() - tidying.spent - busy
         passed = time.perf_counter() - began
-        if busy > BOUND or (passed > blocked and sleeps() > slept):
+        if busy > bound or (passed > blocked and sleeps() > slept):
             tell(f"{handle!r}: {busy * 1000:.0f} ms busy, {passed * 1000:.0f} ms in all")
 
     def end() -> None:
@@ -60,15 +62,15 @@ def watch(tell: Callable[[str], object], blocked: float = BLOCKED) -> Callable[[
         gc.callbacks.remove(tidying)
 
     gc.callbacks.append(tidying)
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.events.Handle._run = timed  # type: ignore[method-assign,assignment]
     return end
 
 
 @contextmanager
-def guarding(blocked: float = BLOCKED) -> Iterator[None]:
+def guarding(bound: float = BOUND, blocked: float = BLOCKED) -> Iterator[None]:
     """Raises LoopHeld at the end when a callback held the loop."""
     held: list[str] = []
-    end = watch(held.append, blocked)
+    end = watch(held.append, bound, blocked)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The web server as a process: python -m kiremisu.server.web HOST PORT WORKERS."""
+"""The web server as a process: python -m kiremisu.server.web HOST PORT WORKERS [APP]."""
 
 import sys
 
@@ -10,13 +10,14 @@ from kiremisu.lib import processes
 
 # Live event streams never end by themselves.
 _SECONDS_TO_END = 4
+_APP = "kiremisu.asgi:application"
 
 
-def main(host: str, port: int, workers: int) -> None:
+def main(host: str, port: int, workers: int, app: str = _APP) -> None:
     processes.die_with_starter()
     processes.be_starter()
     Granian(
-        "kiremisu.asgi:application",
+        app,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -30,4 +31,4 @@ def main(host: str, port: int, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:5])
