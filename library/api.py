@@ -25,6 +25,8 @@ from library.schemas import (
     LibraryOut,
     PageOut,
     ScanWanted,
+    SearchOut,
+    SearchWanted,
     SeriesChange,
     SeriesOut,
     SeriesWanted,
@@ -129,6 +131,15 @@ async def scan_library(
 async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
     """The series you may see; `search` wants every one of its words in the title."""
     return rendered(await in_thread(shelving.series, request.auth, wanted))
+
+
+@router.get(
+    "/search", auth=needs(Scope.READ), response=SearchOut, tags=["search"], summary="Search"
+)
+async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
+    """Series by any of their titles, in any script and with a letter or two wrong, and chapters
+    by their title; only what you may see. Each series says which title was found."""
+    return rendered(await in_thread(shelving.found, request.auth, wanted))
 
 
 @router.get(

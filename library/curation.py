@@ -14,6 +14,7 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Conflict, Forbidden
+from library import titles
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
 
@@ -64,6 +65,7 @@ def change_series(series: Series, **changes: Any) -> Series:
     # Merged in the database, so that two people changing two facts lose neither.
     said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
     Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
+    titles.keep([series.pk])
     _changed(series.library_id)
     return series
 

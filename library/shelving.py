@@ -8,9 +8,10 @@ from kiremisu.accounts.links import cover_url, pages_url
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.schemas import Paging, part
+from library import search
 from library.models import Chapter, Content, Library, Series
 from library.pages import measured
-from library.schemas import SeriesWanted
+from library.schemas import SearchWanted, SeriesWanted
 from library.shapes import PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
@@ -84,6 +85,27 @@ def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
 
 def one_series(user: User, found: Series) -> dict[str, Any]:
     return _series(Series.objects.filter(pk=found.pk).values(*_SERIES).get(), user)
+
+
+def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
+    """What this person finds."""
+    hits = search.find(user, wanted.q, wanted.limit)
+    visible = Series.objects.visible_to(user).filter(pk__in=[hit.series for hit in hits])
+    rows = {row["id"]: _series(row, user) for row in visible.values(*_SERIES)}
+    inside = search.chapters(user, wanted.q, wanted.limit)
+    told = Chapter.objects.filter(pk__in=[one.pk for one in inside]).order_by("-created", "id")
+    return {
+        "series": [
+            {"series": rows[hit.series], "matched": _matched(hit)}
+            for hit in hits
+            if hit.series in rows
+        ],
+        "chapters": [_chapter(row) for row in told.values(*_CHAPTER)] if inside else [],
+    }
+
+
+def _matched(hit: search.Hit) -> dict[str, Any]:
+    return {"text": hit.text, "kind": hit.kind, "language": hit.language, "marks": hit.marks}
 
 
 def _order(sort: str) -> tuple[OrderBy, OrderBy]:

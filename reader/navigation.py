@@ -15,6 +15,8 @@ class Place:
     word: str
     icon: str
     within: tuple[str, ...] = ()
+    # The side navigation has a field for it.
+    is_field: bool = False
 
     @property
     def url(self) -> str:
@@ -24,6 +26,7 @@ class Place:
 MAIN = (
     Place("home", "Home", "home"),
     Place("library", "Library", "library", within=("series",)),
+    Place("search", "Search", "search", is_field=True),
     Place("activity", "Activity", "pulse"),
 )
 

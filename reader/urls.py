@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("setup/folder", first_run.folder, name="setup-folder"),
     path("library", views.library, name="library"),
+    path("search", views.search, name="search"),
     path("series/<uuid:series_id>", views.series, name="series"),
     path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),
     path("activity", working.show, name="activity"),

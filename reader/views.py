@@ -12,6 +12,7 @@ from library.models import Chapter, Series
 from reader import marking, shelves
 from reader.asking import Asking
 from reader.listing import Asked, listing
+from reader.searching import results
 from reader.volumes import opened
 
 
@@ -37,6 +38,16 @@ def library(request: Asking) -> HttpResponse:
     elif _asks_for_part(request, "library"):
         template = "reader/_library.html"
     return render(request, template, facts)
+
+
+@login_required
+@require_safe
+def search(request: Asking) -> HttpResponse:
+    """Series by any of their titles, and chapters; while one types, the results alone."""
+    found = results(request.user, request.GET.get("q", ""))
+    is_part = _asks_for_part(request, "results")
+    template = "reader/_results.html" if is_part else "reader/search.html"
+    return render(request, template, {"results": found, "shelved": found.shelved})
 
 
 @login_required

@@ -4,6 +4,7 @@ from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery,
 from library.models.contents import Content
 from library.models.libraries import Access, Library, LibraryQuery
 from library.models.series import Series, SeriesQuery
+from library.models.titles import TitleForm, TitleFormQuery, TitleWord
 
 __all__ = [
     "NO_NUMBER",
@@ -17,4 +18,7 @@ __all__ = [
     "PageIndex",
     "Series",
     "SeriesQuery",
+    "TitleForm",
+    "TitleFormQuery",
+    "TitleWord",
 ]

@@ -2,8 +2,9 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import MD5
+from django.db.models.functions import MD5, Upper
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
@@ -95,6 +96,11 @@ class Chapter(models.Model):
             ),
             models.Index(
                 fields=["library"], condition=~models.Q(problem=""), name="chapters_with_problem"
+            ),
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"),
+                condition=~models.Q(title=""),
+                name="chapters_title_trigrams",
             ),
         )
 

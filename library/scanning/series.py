@@ -8,6 +8,7 @@ from django.db import connection
 
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.text import fold
+from library import titles
 from library.inspection import Facts, facts_of
 from library.models import Library, Series
 from library.scanning.copying import Table
@@ -75,11 +76,13 @@ def home_of(
     )
     absent = {key: facts for key, facts in wanted.items() if key not in homes}
     following = _abandoned(library, {before[key] for key in absent if key in before}, loose)
+    renamed = set()
     for key, facts in list(absent.items()):
         series_id = before.get(key)
         if series_id in following:
             following.remove(series_id)
             _rename(series_id, facts, now)
+            renamed.add(series_id)
             homes[key] = series_id
             del absent[key]
     new = {key: uuid7() for key in absent}
@@ -87,6 +90,7 @@ def home_of(
         (new[key], library.id, key, facts.series, sort_title(facts.series), now, now)
         for key, facts in absent.items()
     )
+    titles.keep({*new.values(), *renamed})
     return homes | new
 
 

@@ -58,7 +58,7 @@ const first = (selector) => [...document.querySelectorAll(selector)].find(isSeen
 const search = () => {
   const field = first('[data-search]');
   if (field) { field.focus(); field.select(); }
-  return field ? true : go('/library');
+  return field ? true : go('/search');
 };
 const press = (event, selector) => {
   const button = event.target.closest?.('[data-row]')?.querySelector(selector);
@@ -71,7 +71,7 @@ const KEYS = {
   r: (event) => press(event, '[data-mark="one"]'),
   R: (event) => press(event, '[data-mark="up-to"]'),
 };
-const PLACES = { h: '/', l: '/library', a: '/activity' };
+const PLACES = { h: '/', l: '/library', s: '/search', a: '/activity' };
 let pressedG = 0;
 document.addEventListener('keydown', (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === 'off') return;

@@ -17,6 +17,8 @@ PAGES = [
     "/library",
     "/library?view=table",
     "/library?search=zzz",
+    "/search",
+    "/search?q=塩の道",
     "/activity",
     "/setup/folder",
     "/nowhere",

@@ -1,0 +1,207 @@
+"""Finding series by any of their titles, in any script and misspelt, and chapters by theirs.
+
+Words are looked up in the vocabulary of all titles first, which forgives wrong letters; then
+series are found by those words over an index, and ranked here. The vocabulary only widens
+what is asked: whatever is answered comes from what the person may see.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramDistance
+from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from kiremisu.accounts.models import User
+from library.folding import alike, forgiven, near, shortened, tokens
+from library.models import Chapter, TitleForm, TitleWord
+
+# Characters of a search, words of it that count, and rows looked at on the way.
+MOST_LETTERS = 200
+_TERMS = 8
+_ROWS = 150
+_NEAR = 16
+_PREFIXES = 40
+_ALIKE = 20
+# From here on a form is as good as what was asked for.
+_GOOD = 0.86
+# An index over trigrams knows nothing shorter.
+_SHORTEST = 3
+# Joined piece by piece, because for one long overlap the planner reads the whole table.
+_MEANT = """
+    SELECT DISTINCT known.word FROM unnest(%s::varchar[]) AS asked (short)
+    JOIN library_titleword known ON known.shortened @> ARRAY[asked.short]
+"""
+
+type Closeness = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A series that was found: by which of its titles, and which parts of that are meant."""
+
+    series: UUID
+    text: str
+    kind: str
+    language: str
+    marks: tuple[tuple[int, int], ...]
+    score: float
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The title in pieces, each with whether it is marked."""
+        return pieces(self.text, self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is asked for: each term with the words that may be meant, and all of it in one."""
+
+    line: str
+    terms: tuple[str, ...]
+    near: tuple[Closeness, ...]
+    whole: str
+
+
+def find(user: User, q: str, limit: int = 20) -> list[Hit]:
+    """The series this person may see that fit best, the best first."""
+    terms = tuple(dict.fromkeys(token.word for token in tokens(q[:MOST_LETTERS])))[:_TERMS]
+    if not terms:
+        return []
+    query = _understood(terms)
+    best = _best(query, _candidates(user, query))
+    if not best or max(hit.score for hit in best.values()) < _GOOD:
+        _add_alike(user, query, best)
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.text, hit.series))[:limit]
+
+
+def chapters(user: User, q: str, limit: int = 10) -> list[Chapter]:
+    """Chapters this person may see whose title holds every word, newest first.
+
+    Searches without a word of three letters find none.
+    """
+    words = q[:MOST_LETTERS].split()[:_TERMS]
+    if not any(len(word) >= _SHORTEST for word in words):
+        return []
+    found = Chapter.objects.visible_to(user).exclude(title="")
+    for word in words:
+        found = found.filter(title__icontains=word)
+    return list(found.select_related("series").order_by("-created", "id")[:limit])
+
+
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """A text cut at its marks."""
+    cut: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in marks:
+        cut += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [piece for piece in (*cut, (text[at:], False)) if piece[0]]
+
+
+def _understood(terms: tuple[str, ...]) -> _Query:
+    asked = sorted({short for word in terms for short in shortened(word)})
+    with connection.cursor() as cursor:
+        cursor.execute(_MEANT, [asked])
+        known = [word for (word,) in cursor.fetchall()]
+    begun = TitleWord.objects.filter(word__startswith=terms[-1]).order_by(Length("word"), "word")
+    prefixes = begun.values_list("word", flat=True)[:_PREFIXES]
+    found = [_close(term, known) for term in terms]
+    last, word = found[-1], terms[-1]
+    for longer in prefixes:
+        last[longer] = max(last.get(longer, 0), 0.75 + 0.25 * len(word) / len(longer))
+    return _Query(" ".join(terms), terms, tuple(found), "".join(terms)[:100])
+
+
+def _close(term: str, known: Iterable[str]) -> dict[str, float]:
+    """The words that may be meant by a term, and how close they are."""
+    most = forgiven(term)
+    found = {word: wrong for word in known if (wrong := near(term, word, most)) is not None}
+    nearest = sorted(found, key=lambda word: (found[word], word))[:_NEAR]
+    return {word: 1 - found[word] * min(0.2, 1 / len(term)) for word in nearest}
+
+
+def _candidates(user: User, query: _Query) -> list[TitleForm]:
+    """Forms that hold the words: all of them as they are, else misspelt, else most of them."""
+    groups = [sorted(words) for words in query.near if words]
+    exact = Q(words__contains=list(query.terms)) | Q(words__contains=[query.whole])
+    found = _rows(user, exact)
+    if len(groups) == len(query.terms):
+        found += _rows(user, _all_of(groups))
+    least = (len(query.terms) + 1) // 2
+    count = min(len(groups), len(query.terms) - 1)
+    while not found and count >= max(1, least):
+        either = Q()
+        for some in combinations(groups, count):
+            either |= _all_of(some)
+        found = _rows(user, either)
+        count -= 1
+    return found
+
+
+def _all_of(groups: Iterable[Sequence[str]]) -> Q:
+    wanted = Q()
+    for words in groups:
+        wanted &= Q(words__overlap=list(words))
+    return wanted
+
+
+def _rows(user: User, wanted: Q) -> list[TitleForm]:
+    forms = TitleForm.objects.visible_to(user).filter(wanted)
+    return list(forms.order_by(Length("folded"), "id")[:_ROWS])
+
+
+def _best(query: _Query, forms: Iterable[TitleForm]) -> dict[UUID, Hit]:
+    """The best form of each series."""
+    best: dict[UUID, Hit] = {}
+    for form in forms:
+        _take(best, form, _score(query, form), query)
+    return best
+
+
+def _score(query: _Query, form: TitleForm) -> float:
+    """From 0 to 1: how well the words are covered, how much of the title they are, in order."""
+    words = form.folded.split()
+    compact = form.folded.replace(" ", "")
+    said, letters, places = 0.0, 0, []
+    for meant in query.near:
+        fitting = [(meant[word], -at) for at, word in enumerate(words) if word in meant]
+        if fitting:
+            close, at = max(fitting)
+            said += close
+            letters += len(words[-at])
+            places.append(-at)
+    density = min(1.0, letters / len(compact))
+    order = 0.05 if places and places == sorted(set(places)) else 0.0
+    score = 0.8 * said / len(query.terms) + 0.15 * density + order
+    # All of it in one, however it was cut into words: nearly as good.
+    return max(score, 0.98 if compact[:100] == query.whole else 0.0)
+
+
+def _add_alike(user: User, query: _Query, best: dict[UUID, Hit]) -> None:
+    """Titles that look like the search as a whole, for words cut or joined otherwise."""
+    forms = TitleForm.objects.visible_to(user).filter(folded__trigram_similar=query.line)
+    nearest = TrigramDistance("folded", query.line)
+    for form in forms.order_by(nearest, "id")[:_ALIKE]:
+        _take(best, form, 0.85 * alike(query.line, form.folded), query)
+
+
+def _take(best: dict[UUID, Hit], form: TitleForm, score: float, query: _Query) -> None:
+    score -= 0.0 if form.kind == TitleForm.Kind.SHOWN else 0.005
+    known = best.get(form.series_id)
+    if known is None or score > known.score:
+        marks = _marks(query, form)
+        best[form.series_id] = Hit(
+            form.series_id, form.text, form.kind, form.language, marks, score
+        )
+
+
+def _marks(query: _Query, form: TitleForm) -> tuple[tuple[int, int], ...]:
+    meant = {word for words in query.near for word in words}
+    found = [(each.start, each.end) for each in tokens(form.text) if each.word in meant]
+    if not found and form.folded.replace(" ", "")[:100] == query.whole:
+        return ((0, len(form.text)),)
+    return tuple(found)
