@@ -147,6 +147,8 @@ CSRF_FAILURE_VIEW = "reader.faults.old_form"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("KIREMISU_BEHIND_PROXY") else None
 )
+# Whose X-Forwarded-For is believed.
+PROXIES = env.networks("KIREMISU_PROXIES")
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from kiremisu.accounts import keys, people, tokens
+from kiremisu.accounts.addresses import address_of
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.schemas import (
@@ -33,7 +34,7 @@ router = Router()
 @router.post("/auth/token", auth=None, response=Tokens, tags=["auth"], summary="Sign in")
 async def sign_in(request: HttpRequest, body: Credentials) -> Pair:
     """A pair of tokens for a name and its password; 429 after too many wrong ones."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     return await in_thread(tokens.issue, body.username, body.password, address)
 
 

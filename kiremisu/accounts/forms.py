@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from kiremisu.accounts import attempts
+from kiremisu.accounts.addresses import address_of
 from kiremisu.lib.errors import Throttled
 
 
@@ -23,14 +24,14 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Looks whether they fit, unless there were too many wrong tries from there."""
         name = str(self.cleaned_data.get("username", ""))
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        address = address_of(self.request) if self.request else ""
         try:
-            attempts.check(name, address)
+            attempts.begin(name, address)
             given = super().clean()
         except Throttled as refused:
             raise ValidationError(refused.detail, code="throttled") from None
         except ValidationError:
-            attempts.failed(name, address)
+            attempts.failed(address)
             raise
         attempts.passed(name, address)
         return given

@@ -99,6 +99,17 @@ class ApiKey(models.Model):
         return Scope.ADMIN in self.scopes
 
 
+class Rate(models.Model):
+    """How often something was done until when it counts; `key` is a hash of what and who."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} times until {self.until:%Y-%m-%d %H:%M}"
+
+
 class SetupToken(models.Model):
     """The one-time key to the set-up page, kept as a hash while there is no user."""
 

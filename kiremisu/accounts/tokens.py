@@ -37,12 +37,12 @@ def issue(username: str, password: str, address: str) -> Pair:
 
     Raises Unauthenticated, and Throttled after too many wrong ones from this address.
     """
-    attempts.check(username, address)
+    attempts.begin(username, address)
     serializer = TokenObtainPairSerializer(data={"username": username, "password": password})
     try:
         serializer.is_valid(raise_exception=True)
     except APIException:
-        attempts.failed(username, address)
+        attempts.failed(address)
         raise Unauthenticated(_WRONG, code="wrong_credentials") from None
     attempts.passed(username, address)
     return _pair(serializer.validated_data)

@@ -1,6 +1,7 @@
 """Settings from the environment. Every name read here stands in docs/configuration.md."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 _YES = {"1", "true", "yes", "on"}
@@ -50,3 +51,11 @@ def listing(name: str, separator: str = ",") -> list[str]:
 def path(name: str, default: Path) -> Path:
     raw = text(name)
     return Path(raw).expanduser().absolute() if raw else default
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks (10.0.0.0/8), separated by commas."""
+    try:
+        return [ip_network(part) for part in listing(name)]
+    except ValueError as error:
+        raise Misconfigured(f"{name} must list addresses and networks: {error}.") from error

@@ -9,19 +9,12 @@ from kiremisu.accounts import attempts
 from kiremisu.accounts.models import SetupToken, User
 from kiremisu.accounts.setup import issue_token
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Throttled
 from library.models import Library
 from tests.cast import PASSWORD
 from tests.factories import make_chapter, make_library, make_series
 from tests.reader.markup import Markup
 
 ACCOUNT = {"username": "noor", "password": "a quiet harbour"}
-
-
-@pytest.fixture(autouse=True)
-def calm() -> None:
-    """No wrong tries of other tests."""
-    attempts.forget()
 
 
 @pytest.fixture
@@ -258,31 +251,6 @@ def test_guessing_is_stopped_for_that_address_alone(client: Client, bob: User) -
     assert "Too many tries." in client.post("/login", right).content.decode()
     right["username"] = "bob"
     assert client.post("/login", right, REMOTE_ADDR="10.0.0.9").status_code == 302
-
-
-def test_guessing_at_many_names_is_stopped_too(bob: User) -> None:
-    for n in range(attempts.FROM_ONE_ADDRESS):
-        attempts.failed(f"name {n}", "10.0.0.1")
-
-    with pytest.raises(Throttled) as refused:
-        attempts.check("bob", "10.0.0.1")
-    assert 0 < (refused.value.retry_after or 0) <= attempts.WINDOW
-
-
-def test_the_right_password_forgets_the_wrong_ones() -> None:
-    for _ in range(attempts.AT_ONE_NAME):
-        attempts.failed("bob", "10.0.0.1")
-    attempts.passed("bob", "10.0.0.1")
-
-    attempts.check("bob", "10.0.0.1")
-
-
-def test_a_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(attempts.AT_ONE_NAME):
-        attempts.failed("bob", "10.0.0.1")
-    monkeypatch.setattr(attempts, "WINDOW", 0)
-
-    attempts.check("bob", "10.0.0.1")
 
 
 @pytest.mark.parametrize(("stay", "ends"), [({"stay": "on"}, False), ({}, True)])

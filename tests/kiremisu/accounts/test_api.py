@@ -1,7 +1,5 @@
 """Signing in over the API, and what one may ask about oneself."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -11,13 +9,6 @@ from tests.asking import ROOT, Asker
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.quick
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> Iterator[None]:
-    attempts.forget()
-    yield
-    attempts.forget()
 
 
 def sign_in(name: str = "bob") -> dict[str, str]:
