@@ -27,6 +27,7 @@ MAIN = (
     Place("home", "Home", "home"),
     Place("library", "Library", "library", within=("series",)),
     Place("search", "Search", "search", is_field=True),
+    Place("notes", "Notes", "note"),
     Place("activity", "Activity", "pulse"),
 )
 

@@ -1,6 +1,6 @@
 """A person's bookmarks and notes as lists: for the API, the notes page and exports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -134,17 +134,14 @@ def thumbnail(user: User, chapter: Chapter, page: int) -> str:
     return page_url(user, chapter.pk, page, THUMBNAIL)
 
 
-def tags_of(user: User) -> Sequence[str]:
+def shown_bookmarks(user: User, rows: Iterable[Bookmark]) -> list[dict[str, Any]]:
+    rows = list(rows)
+    chapters = chapters_of(user, (row.content_id for row in rows))
+    return [_mark(row, chapters[row.content_id]) for row in rows if row.content_id in chapters]
+
+
+def tags_of(user: User) -> list[str]:
     """Every tag they gave, by name."""
-    return sorted(
-        {
-            tag
-            for row in Note.objects.visible_to(user)
-            .exclude(tags=[])
-            .order_by()
-            .values_list("tags", flat=True)
-            .distinct()
-            for tag in row
-        },
-        key=str.casefold,
-    )
+    found = Note.objects.visible_to(user).exclude(tags=[]).order_by()
+    given = found.values_list("tags", flat=True).distinct()
+    return sorted({tag for tags in given for tag in tags}, key=str.casefold)

@@ -13,6 +13,7 @@ from library.pages import measured
 from library.shapes import PageEntry
 from reader.models import Progress
 from reader.neighbours import Neighbours, neighbours
+from reader.notebook import in_content
 from reader.preferences import FIELDS, pairing_of, resolve
 from reader.shapes import Pairing
 
@@ -30,6 +31,8 @@ class Opened:
     around: Neighbours
     pairing: Pairing
     progress: Progress | None
+    bookmarks: list[int]
+    notes: list[dict[str, Any]]
 
     @property
     def resume_page(self) -> int:
@@ -49,6 +52,7 @@ def opened(user: User, chapter: Chapter) -> Opened:
     if not pages:
         raise Unreadable("Its pages are not known yet; a scan will list them.", code="not_listed")
     url = pages_url(user, chapter.pk)
+    bookmarks, notes = in_content(user, content)
     return Opened(
         chapter=chapter,
         pages=pages,
@@ -56,6 +60,8 @@ def opened(user: User, chapter: Chapter) -> Opened:
         around=neighbours(user, chapter),
         pairing=pairing_of(user, content),
         progress=Progress.objects.of(user).filter(content=content).first(),
+        bookmarks=bookmarks,
+        notes=notes,
     )
 
 
@@ -89,6 +95,8 @@ def chapter_data(opened: Opened) -> dict[str, Any]:
         "pairing": {"flip": opened.pairing.flip, "alone": opened.pairing.alone},
         "progress": progress_data(opened.progress) if opened.progress else None,
         "resume": opened.resume_page,
+        "bookmarks": opened.bookmarks,
+        "notes": opened.notes,
         "previous": _reference(around.previous),
         "next": after and {**after, "gap": around.gap, "byAnother": around.group},
     }

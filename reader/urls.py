@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import first_run, reading, views, working
+from reader import first_run, notepages, reading, views, working
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("series/<uuid:series_id>", views.series, name="series"),
     path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),
+    path("notes", notepages.show, name="notes"),
+    path("notes/kiremisu-notes.<str:kind>", notepages.export, name="export-notes"),
+    path("notes/<uuid:note_id>", notepages.change, name="change-note"),
+    path("bookmarks/<uuid:bookmark_id>", notepages.unmark, name="unmark"),
     path("activity", working.show, name="activity"),
     path("activity/scan", working.scan, name="scan"),
     path("activity/jobs/<uuid:job_id>/stop", working.stop, name="stop-job"),

@@ -124,7 +124,7 @@ def test_it_takes_few_queries(
 ) -> None:
     make_chapter(chapter.series, "42")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         asks.get(address(chapter))
 
 

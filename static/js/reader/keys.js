@@ -35,6 +35,8 @@ export function listen(reader) {
     x: () => choices.set('greyscale', !choices.value('greyscale')),
     i: () => choices.set('negative', !choices.value('negative')),
     r: () => reader.view.retry(),
+    b: () => reader.notes.toggle(),
+    a: () => reader.notes.open(),
     g: () => { controls.toggle(true); reader.slider.focus(); },
     t: () => reader.wall.open(),
     s: () => controls.settings.togglePopover(),

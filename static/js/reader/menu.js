@@ -5,7 +5,11 @@ export class Menu {
     this.reader = reader;
     this.element = document.querySelector('#page-menu');
     this.alone = this.element.querySelector('[data-menu=alone]');
+    this.bookmark = this.element.querySelector('[data-menu=bookmark]');
+    this.note = this.element.querySelector('[data-menu=note]');
     this.save = this.element.querySelector('[data-menu=save]');
+    this.bookmark.addEventListener('click', () => { this.element.hidePopover(); reader.notes.toggle(this.index); });
+    this.note.addEventListener('click', () => { this.element.hidePopover(); reader.notes.open(this.index); });
     this.alone.addEventListener('click', () => { this.element.hidePopover(); reader.standAlone(this.index); });
     this.save.addEventListener('click', () => this.element.hidePopover());
   }
@@ -23,6 +27,8 @@ export class Menu {
     const number = this.index + 1;
     const isPinned = reader.chapter.pairing.alone.includes(number);
     element.querySelector('p').textContent = `Page ${number}`;
+    this.bookmark.textContent = reader.notes.isMarked(this.index) ? 'Take the bookmark off' : 'Bookmark';
+    this.note.textContent = reader.notes.noteOn(this.index) ? 'Open the note' : 'Write a note';
     this.alone.hidden = reader.layout() !== 'double';
     this.alone.textContent = isPinned ? 'Show in a pair' : 'Show alone';
     Object.assign(this.save, { href: figure.querySelector('img')?.src ?? '', download: `${reader.series.title}, ${reader.chapter.label}, page ${number}` });

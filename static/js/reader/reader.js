@@ -6,6 +6,7 @@ import { layoutFor, openingLayout } from './geometry.js';
 import { listen } from './keys.js';
 import { filterFor } from './light.js';
 import { Menu } from './menu.js';
+import { Notes } from './notes.js';
 import { Outbox, isFurther } from './outbox.js';
 import { Paged } from './paged.js';
 import { firstStandsAlone } from './pairing.js';
@@ -35,6 +36,7 @@ class Reader {
     this.saving = new Saving({ outbox: this.outbox, device: this.device, place: () => this.view.place() });
     this.views = { paged: new Paged(this), strip: new Strip(this) };
     this.slider = new Slider(this);
+    this.notes = new Notes(this);
     this.wall = new Wall(this);
     this.menu = new Menu(this);
     this.screen = new Screen();
@@ -113,6 +115,7 @@ class Reader {
     this.lighten();
     this.controls.paint();
     this.slider.paint();
+    this.notes.paint();
     this.paintChoices();
   }
 
@@ -234,6 +237,7 @@ class Reader {
     this.painted = place;
     this.controls.paint();
     this.slider.paint();
+    this.notes.paint();
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => {
       history.replaceState(null, '', `${this.chapter.url}/${this.view.first() + 1}`);
