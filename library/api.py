@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from ninja import Body, Query, Router, Status
 
-from kiremisu.accounts import links
+from kiremisu.accounts import links, rates
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
 from kiremisu.jobs.models import Job
@@ -120,6 +120,7 @@ async def scan_library(
     under way gets that one. For curators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
     curation.check_curates(request.auth)
+    await in_thread(rates.spend, rates.Bound(("scan", str(request.auth.pk)), 30, 60))
     full = body is not None and body.full
     job = await in_thread(scanning.request, library, asked_by=request.auth, full=full)
     return Status(202, job)

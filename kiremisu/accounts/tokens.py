@@ -12,12 +12,15 @@ from rest_framework_simplejwt.serializers import (
     TokenObtainPairSerializer,
     TokenRefreshSerializer,
 )
-from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, UntypedToken
 
 from kiremisu.accounts import attempts
 from kiremisu.accounts.models import User
+from kiremisu.lib import logs
 from kiremisu.lib.errors import Unauthenticated
+
+log = logs.get(__name__)
 
 
 class Pair(TypedDict):
@@ -48,9 +51,20 @@ def issue(username: str, password: str, address: str) -> Pair:
     return _pair(serializer.validated_data)
 
 
-@transaction.atomic
 def renew(refresh: str) -> Pair:
-    """A new pair for a refresh token, which is dead after that. Raises Unauthenticated."""
+    """A new pair for a refresh token, which is dead after that. Raises Unauthenticated.
+
+    A token that comes again may have been stolen: then all its owner's refresh tokens die.
+    """
+    try:
+        return _renewed(refresh)
+    except Unauthenticated:
+        _end_replayed(refresh)
+        raise
+
+
+@transaction.atomic
+def _renewed(refresh: str) -> Pair:
     try:
         token = RefreshToken(refresh)  # type: ignore[arg-type] # the stubs forget text
         # Two renewals at once: the second waits here, then finds the token dead.
@@ -61,6 +75,24 @@ def renew(refresh: str) -> Pair:
     except (TokenError, APIException, ValidationError, KeyError):
         raise Unauthenticated(_DEAD, code="dead_token") from None
     return _pair(serializer.validated_data)
+
+
+@transaction.atomic
+def _end_replayed(refresh: str) -> None:
+    """Kill every refresh token of whose token this is, if it is genuine and was used before."""
+    try:
+        jti = UntypedToken(refresh)["jti"]  # type: ignore[arg-type] # the stubs forget text
+    except (TokenError, KeyError):
+        return
+    used = BlacklistedToken.objects.filter(token__jti=jti).select_related("token").first()
+    if used is None or used.token.user_id is None:
+        return
+    living = OutstandingToken.objects.filter(user_id=used.token.user_id, blacklistedtoken=None)
+    BlacklistedToken.objects.bulk_create(
+        [BlacklistedToken(token=token) for token in living.select_for_update(of=("self",))],
+        ignore_conflicts=True,
+    )
+    log.warning("a used refresh token came again", user=str(used.token.user_id))
 
 
 def revoke(refresh: str) -> None:

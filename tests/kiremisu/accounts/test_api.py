@@ -77,7 +77,20 @@ def test_a_refresh_token_works_once(bob: User) -> None:
     second = Asker().post("auth/token/refresh", {"refresh": first})
     assert with_token(second["access"]).get("me")["username"] == "bob"
     assert Asker().post("auth/token/refresh", {"refresh": first}, 401)["code"] == "dead_token"
-    Asker().post("auth/token/refresh", {"refresh": second["refresh"]})
+
+
+def test_a_refresh_token_that_comes_again_kills_its_family(bob: User, charlie: User) -> None:
+    first, others = sign_in()["refresh"], sign_in("charlie")["refresh"]
+    second = Asker().post("auth/token/refresh", {"refresh": first})["refresh"]
+    Asker().post("auth/token/refresh", {"refresh": first}, 401)
+    Asker().post("auth/token/refresh", {"refresh": second}, 401)
+    Asker().post("auth/token/refresh", {"refresh": others})
+
+
+def test_an_access_token_in_the_wrong_place_kills_nothing(bob: User) -> None:
+    tokens = sign_in()
+    Asker().post("auth/token/refresh", {"refresh": tokens["access"]}, 401)
+    Asker().post("auth/token/refresh", {"refresh": tokens["refresh"]})
 
 
 def test_each_kind_of_token_opens_only_its_own_door(bob: User) -> None:

@@ -21,6 +21,7 @@ from kiremisu.lib.env import Misconfigured
 from kiremisu.lib.errors import Throttled
 from tests.asking import Asker
 from tests.cast import PASSWORD
+from tests.factories import make_library
 
 pytestmark = pytest.mark.quick
 
@@ -143,6 +144,13 @@ def test_an_address_nobody_can_read_counts_as_it_is() -> None:
     guess(attempts.AT_ONE_NAME, address="unix:")
     with pytest.raises(Throttled):
         attempts.begin("bob", "unix:")
+
+
+def test_scans_may_be_asked_for_so_often(alice: User) -> None:
+    path = f"libraries/{make_library().pk}/scan"
+    for _ in range(30):
+        Asker(alice).post(path, {}, 202)
+    assert Asker(alice).post(path, {}, 429)["code"] == "throttled"
 
 
 def test_a_count_says_what_it_is() -> None:
