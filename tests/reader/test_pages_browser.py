@@ -153,6 +153,30 @@ def test_c_continues(come_in: Callable[..., Page], alice: User, shelf: Library) 
     page.wait_for_url(f"**/read/{series.chapters.get(number='2').pk}")
 
 
+def test_continue_is_in_sight_under_a_very_long_title(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    Series.objects.filter(title="Series 000").update(title="The reincarnated accountant " * 9)
+    page = come_in(alice, "/")
+
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_role("link", name="Continue")).to_be_in_viewport()
+
+
+def test_the_admin_and_the_description_of_the_api_wear_the_chosen_theme(
+    come_in: Callable[..., Page], alice: User, live: str
+) -> None:
+    page = come_in(alice, "/")
+    page.emulate_media(color_scheme="light")
+    page.evaluate("localStorage.theme = 'dark'")
+
+    for path in ("/", "/admin/", "/api/docs"):
+        page.goto(live + path)
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper.startswith("oklch(0.168"), path
+
+
 def test_the_chosen_theme_stays(
     come_in: Callable[..., Page], alice: User, shelf: Library, live: str
 ) -> None:
@@ -198,7 +222,16 @@ def test_activity_moves_by_itself_and_keeps_what_is_there(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/library", "/library?view=table", "/activity", "series", "/setup/folder?path=/etc"],
+    [
+        "/",
+        "/library",
+        "/library?view=table",
+        "/activity",
+        "series",
+        "/setup/folder?path=/etc",
+        "/api/docs",
+        "/admin/library/series/",
+    ],
 )
 def test_no_page_scrolls_sideways(
     come_in: Callable[..., Page], alice: User, shelf: Library, path: str

@@ -214,3 +214,30 @@ def test_a_phone_asks_for_smaller_images_until_it_magnifies(
     on_phone.press("+", "+")
 
     expect(shown).not_to_have_attribute("src", re.compile("width"))
+
+
+def test_a_message_takes_one_line_on_a_phone(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    page.keyboard.press("Home")
+    toast = page.locator("#toast")
+    toast.evaluate(
+        "box => { box.hidden = false; box.children[1].hidden = false;"
+        " box.children[0].textContent = 'Your computer is on page 5.';"
+        " box.children[1].textContent = 'Go there'; }"
+    )
+
+    assert toast.locator("span").evaluate("span => span.getClientRects().length") == 1
+    assert toast.locator("span").evaluate("span => span.offsetHeight < 30")
+
+
+def test_the_smallest_phone_keeps_the_choice_of_layout(on_phone: Reading, shelf: Shelf) -> None:
+    page = on_phone.open(shelf.add("1")).page
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    widths = page.locator(".bar-b label:has([data-set='layout'])").evaluate_all(
+        "labels => labels.map((label) => label.offsetWidth)"
+    )
+
+    assert len(widths) == 3
+    assert min(widths) >= 32
+    assert not page.evaluate("document.body.scrollWidth > innerWidth")
