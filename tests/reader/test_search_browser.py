@@ -1,0 +1,33 @@
+"""Searching in a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiremisu.accounts.models import User
+from library import titles
+from tests.factories import make_chapter, make_library, make_series
+from tests.reader.test_pages_browser import come_in
+
+__all__ = ["come_in"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_slash_searches_from_anywhere_and_typing_goes_on(
+    come_in: Callable[..., Page], alice: User
+) -> None:
+    series = make_series(make_library(), "Salt Road Diary")
+    make_chapter(series, "1")
+    titles.keep([series.pk])
+    page = come_in(alice, "/activity")
+
+    page.keyboard.press("/")
+    page.keyboard.type("salt")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark")).to_have_text(["Salt"])
+
+    page.locator("#seek").fill("slat raod")
+    expect(page.locator("mark")).to_have_text(["Salt", "Road"])
+    assert page.url.endswith("/search?q=slat%20raod")
