@@ -18,6 +18,7 @@ from kiremisu.lib.errors import TooLarge, Unsupported
 from kiremisu.lib.problems import MEDIA_TYPE
 from kiremisu.lib.schemas import Problem, Renderer, WrongField
 from library.api import router as library
+from library.batches.api import router as batches
 from library.exports.api import router as library_exports
 from reader.api import router as reader
 from reader.exports.api import router as reader_exports
@@ -73,7 +74,7 @@ api = Api(
 )
 problems.install(api)
 api.add_decorator(repeats.once)
-for router in (accounts, library, reader, jobs, library_exports, reader_exports):
+for router in (accounts, library, reader, jobs, batches, library_exports, reader_exports):
     api.add_router("", router)
 
 

@@ -242,6 +242,7 @@ Q_CLUSTER = {
 BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
+BATCH_MOST = 100
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
 SCAN_SETTLE_SECONDS = 2.0
@@ -263,6 +264,12 @@ AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
+# What may be done to many series at once: (user, series, options).
+SERIES_OPERATIONS = {
+    "set_fields": "library.batches.set_fields",
+    "mark_read": "reader.operations.mark_read",
+    "mark_unread": "reader.operations.mark_unread",
+}
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {
     "scan": "library.models.Library",
