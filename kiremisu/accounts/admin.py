@@ -12,6 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from kiremisu.accounts import access, people
+from kiremisu.accounts.forms import DeskSignInForm
 from kiremisu.accounts.models import Role, User
 
 
@@ -82,3 +83,5 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it ru
 
 # Roles say what a person may do; Django's groups are not used.
 admin.site.unregister(Group)
+# Its door counts wrong passwords as every other.
+admin.site.login_form = DeskSignInForm

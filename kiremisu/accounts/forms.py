@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
@@ -11,15 +12,8 @@ from kiremisu.accounts.addresses import address_of
 from kiremisu.lib.errors import Throttled
 
 
-class SignInForm(AuthenticationForm):
-    """Name and password; whether this device is remembered."""
-
-    stay = forms.BooleanField(required=False)
-
-    error_messages = {  # noqa: RUF012 - as Django declares it
-        "invalid_login": "That name and password don’t match.",
-        "inactive": "That name and password don’t match.",
-    }
+class Guarded(AuthenticationForm):
+    """Name and password, tried so often and no more."""
 
     def clean(self) -> dict[str, Any]:
         """Looks whether they fit, unless there were too many wrong tries from there."""
@@ -35,6 +29,21 @@ class SignInForm(AuthenticationForm):
             raise
         attempts.passed(name, address)
         return given
+
+
+class SignInForm(Guarded):
+    """The door of the pages; whether this device is remembered."""
+
+    stay = forms.BooleanField(required=False)
+
+    error_messages = {  # noqa: RUF012 - as Django declares it
+        "invalid_login": "That name and password don’t match.",
+        "inactive": "That name and password don’t match.",
+    }
+
+
+class DeskSignInForm(Guarded, AdminAuthenticationForm):
+    """The curation desk's own door."""
 
 
 class TokenForm(forms.Form):

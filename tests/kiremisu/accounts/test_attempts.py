@@ -9,7 +9,7 @@ import pytest
 import structlog
 from django.conf import LazySettings
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from kiremisu.accounts import attempts, rates
@@ -144,6 +144,15 @@ def test_an_address_nobody_can_read_counts_as_it_is() -> None:
     guess(attempts.AT_ONE_NAME, address="unix:")
     with pytest.raises(Throttled):
         attempts.begin("bob", "unix:")
+
+
+def test_the_desks_own_door_is_guarded_too(alice: User, client: Client) -> None:
+    right = {"username": "alice", "password": PASSWORD}
+    for _ in range(attempts.AT_ONE_NAME):
+        client.post("/admin/login/", {**right, "password": "wrong"})
+    assert "Too many tries." in client.post("/admin/login/", right).content.decode()
+    elsewhere = client.post("/admin/login/?next=/admin/", right, REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.status_code == 302
 
 
 def test_scans_may_be_asked_for_so_often(alice: User) -> None:
