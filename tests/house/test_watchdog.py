@@ -10,11 +10,6 @@ from tests.watchdog import LoopHeld, guarding
 pytestmark = pytest.mark.quick
 
 
-@pytest.fixture
-def nobody_holds_the_loop() -> None:
-    """Here they do."""
-
-
 async def compute(seconds: float) -> None:
     until = time.thread_time() + seconds
     while time.thread_time() < until:
