@@ -9,7 +9,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from kiremisu.accounts import access
-from library import scanning
+from library import scanning, titles
 from library.models import Access, Chapter, Content, Library, Series
 
 
@@ -72,6 +72,10 @@ class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] #
         *("missing_count", "problem_count", "last_added", "source_metadata", "user_metadata"),
         *("watching_config", "created", "updated"),
     )
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        titles.keep([obj.pk])
 
 
 class ProblemFilter(admin.SimpleListFilter):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kiremisu.accounts.models import User
@@ -141,6 +142,16 @@ def test_a_title_set_by_hand_is_found_and_the_old_name_too(bob: User, shelf: Lib
     assert found(bob, "grain street") == ["Grain Street"]
     (hit, *_) = search.find(bob, "malt road")
     assert (hit.series, hit.kind) == (series.pk, TitleForm.Kind.NAME)
+
+
+def test_a_title_set_on_the_curation_desk_is_found(
+    alice: User, client: Client, shelf: Library
+) -> None:
+    series = Series.objects.get(title="Malt Road")
+    client.force_login(alice)
+    facts = {"title": "Grain Street", "sort_title": "grain street"}
+    client.post(f"/admin/library/series/{series.pk}/change/", facts)
+    assert found(alice, "grain street") == ["Grain Street"]
 
 
 def test_other_titles_stay_when_the_title_changes(bob: User, shelf: Library) -> None:
