@@ -1,5 +1,6 @@
 """What is read stays as it was: a library may be mounted read-only."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.reader.paging import get
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAKERS = (make_zip, make_tar, make_rar, make_7z, make_folder)
+MAKERS: tuple[Callable[..., Path], ...] = (make_zip, make_tar, make_rar, make_7z, make_folder)
 
 
 @pytest.fixture
