@@ -17,6 +17,8 @@ class Place:
     within: tuple[str, ...] = ()
     # The side navigation has a field for it.
     is_field: bool = False
+    # On a phone it stands behind More: five places fit under a thumb.
+    is_rare: bool = False
 
     @property
     def url(self) -> str:
@@ -28,7 +30,7 @@ MAIN = (
     Place("library", "Library", "library", within=("series",)),
     Place("search", "Search", "search", is_field=True),
     Place("notes", "Notes", "note"),
-    Place("activity", "Activity", "pulse"),
+    Place("activity", "Activity", "pulse", is_rare=True),
 )
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from kiremisu.server import embedded
+from tests.cast import PASSWORD
 from tests.files import make_zip
 from tests.live import free_port
 
@@ -115,6 +116,36 @@ def test_it_says_that_it_lives_and_that_all_is_ready(up: Up) -> None:
 
 def test_it_scans_the_folder(up: Up, until: Until) -> None:
     until(lambda: 'event="job done" kind=scan' in up.said())
+
+
+def test_one_request_id_leads_to_every_line_of_its_job(up: Up, until: Until) -> None:
+    until(lambda: 'event="job done" kind=scan' in up.said())
+    mine = {"X-Request-ID": "a-request-of-mine"}
+    with administrator(up) as program:
+        (library,) = program.get("/api/v1/libraries").json()["items"]
+        job = program.post(f"/api/v1/libraries/{library['id']}/scan", headers=mine).json()
+    until(lambda: any(job["id"] in line and '"job done"' in line for line in lines(up)))
+    mine_alone = [line for line in lines(up) if "request_id=a-request-of-mine" in line]
+    assert all(line in mine_alone for line in lines(up) if f"job={job['id']}" in line)
+    for event in ("event=request method=POST", 'event="job started"', 'event="job done"'):
+        assert any(event in line for line in mine_alone), event
+
+
+def lines(up: Up) -> list[str]:
+    return up.said().splitlines()
+
+
+@contextmanager
+def administrator(up: Up) -> Iterator[httpx.Client]:
+    """Alice's program, once she was made by the set-up link."""
+    base, alice = f"http://127.0.0.1:{up.port}", {"username": "alice", "password": PASSWORD}
+    with httpx.Client(base_url=base, timeout=30, follow_redirects=True) as client:
+        page = client.get(re.findall(r"http://\S+/setup\S+", up.said())[0]).text
+        if found := re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page):
+            client.post("/setup", data=alice | {"csrfmiddlewaretoken": found[1]})
+        access = client.post("/api/v1/auth/token", json=alice).json()["access"]
+        client.headers["Authorization"] = f"Bearer {access}"
+        yield client
 
 
 def test_the_address_of_a_page_is_not_in_the_log(up: Up) -> None:
