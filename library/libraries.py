@@ -14,6 +14,7 @@ from kiremisu.jobs.events import announce
 from kiremisu.lib.errors import Conflict, FieldError, Forbidden, Invalid, Refused
 from kiremisu.lib.paths import storable
 from kiremisu.lib.text import clean
+from library.archives import is_book_name
 from library.disk import Walk
 from library.inspection import facts_of
 from library.models import Library
@@ -96,8 +97,9 @@ def look_inside(root: str) -> Preview:
         for found in walk:
             books += 1
             size += found.size
-            stem, dot, extension = found.path.rpartition("/")[2].rpartition(".")
-            formats[extension.lower() if stem and dot and len(extension) < 5 else "folder"] += 1
+            # A folder may be called "Chapter 7.5": only a book's ending names a format.
+            is_file = is_book_name(found.path)
+            formats[found.path.rpartition(".")[2].lower() if is_file else "folder"] += 1
             if len(examples) < _EXAMPLES:
                 examples.append(found.path)
             if books <= _NAMES_READ:

@@ -124,3 +124,8 @@ def test_two_who_add_the_same_folder_at_once_get_one_library(
 
     monkeypatch.setattr(libraries, "_refuse_overlap", meanwhile)
     assert libraries.add(str(tmp_path), name="second").name == "first"
+
+
+def test_a_folder_with_a_point_in_its_name_is_counted_as_a_folder(tmp_path: Path) -> None:
+    make_folder(tmp_path / "Salt Road/Chapter 7.5")
+    assert libraries.look_inside(str(tmp_path)).formats == {"folder": 1}
