@@ -9,6 +9,7 @@ from kiremisu.lib.errors import Conflict, Forbidden, Invalid
 from library import libraries
 from library.models import Library
 from tests import files
+from tests.files import make_folder
 
 pytestmark = pytest.mark.django_db
 
