@@ -78,9 +78,12 @@ def test_it_goes_on_into_the_next_chapter_and_finishes_the_one_before(
 ) -> None:
     first, second = shelf.add("1"), shelf.add("2")
     scroll.open(first)
-    for _ in range(2):
-        scroll_to(scroll, "stage.scrollHeight")
-        scroll.page.wait_for_timeout(300)
+    scroll_to(scroll, "stage.scrollHeight")
+    # The next chapter has joined below; only then is there somewhere to go on to.
+    expect(scroll.page.locator(".strip .turn")).to_have_count(2)
+    scroll.counts("8 / 8")
+
+    scroll_to(scroll, "stage.scrollHeight")
 
     expect(scroll.page.locator("#heading")).to_have_text("Chapter 2")
     scroll.saved(first, 8, finished=True)
