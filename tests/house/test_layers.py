@@ -67,8 +67,8 @@ def deferred(module: Module) -> Iterator[str]:
 
 
 def is_edge(module: Module) -> bool:
-    last = module.name.rsplit(".", 1)[-1]
-    return last in (*EDGES, "asgi", "settings") or ".management." in module.name
+    parts = set(module.name.split(".")[1:])
+    return bool(parts & {*EDGES, "asgi", "settings", "management"})
 
 
 def test_imports_point_down() -> None:

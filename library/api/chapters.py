@@ -1,0 +1,97 @@
+"""Chapters and their pages over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from ninja import Router
+
+from kiremisu.accounts import links
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import Scope
+from kiremisu.lib.errors import NotThere
+from kiremisu.lib.schemas import rendered
+from kiremisu.lib.threads import in_thread
+from library import basing, curation, shelving
+from library.api.elsewhere import check_width, sent_on
+from library.models import Chapter
+from library.schemas import ChapterChange, ChapterOut, PageOut
+
+router = Router(tags=["chapters"])
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}",
+    auth=needs(Scope.READ),
+    response=ChapterOut,
+    summary="One chapter",
+)
+async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    return await in_thread(shelving.one_chapter, chapter)
+
+
+@router.patch(
+    "/chapters/{uuid:chapter_id}",
+    auth=needs(Scope.CURATE),
+    response=ChapterOut,
+    summary="Change a chapter",
+)
+async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) -> dict[str, Any]:
+    """Set facts by hand; its place in the series follows. For curators."""
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    curation.check_curates(request.auth)
+    change, base = curation.change_chapter, request.headers.get("If-Match")
+    await in_thread(basing.changed, change, chapter, base, **body.named())
+    return await in_thread(shelving.one_chapter, chapter)
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/pages",
+    auth=needs(Scope.READ),
+    response=list[PageOut],
+    summary="A chapter's pages",
+)
+async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
+    """All of them in order, each with its signed address; 422 when it cannot be read."""
+    chapter = await (
+        Chapter.objects.visible_to(request.auth)
+        .select_related("content", "library")
+        .aget(pk=chapter_id)
+    )
+    return rendered(await in_thread(shelving.pages, request.auth, chapter))
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/pages/{int:number}",
+    auth=needs(Scope.READ),
+    response={302: None},
+    summary="One page",
+)
+async def get_page(
+    request: Asked, chapter_id: UUID, number: int, width: int | None = None
+) -> HttpResponse:
+    """Sends on to the page's signed address; `width` 240, 800, 1200 or 1600 scales it down."""
+    if width is not None:
+        check_width(width, settings.PAGE_WIDTHS)
+    chapter = await (
+        Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
+    )
+    if not 1 <= number <= shelving.readable(chapter).page_count:
+        raise NotThere("The chapter has no such page.")
+    return sent_on(links.page_url(request.auth, chapter.pk, number, width))
+
+
+@router.get(
+    "/chapters/{uuid:chapter_id}/file",
+    auth=needs(Scope.READ),
+    response={302: None},
+    summary="The chapter's file",
+)
+async def get_file(request: Asked, chapter_id: UUID) -> HttpResponse:
+    """Sends on to the signed address of the file itself; a folder of images has none."""
+    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
+    if chapter.format == "folder":
+        raise NotThere("This chapter is a folder of images; there is no one file.")
+    return sent_on(links.file_url(request.auth, chapter.pk))

@@ -1,0 +1,98 @@
+"""Series, and finding them, over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from kiremisu.accounts import links
+from kiremisu.accounts.askers import Asked, needs
+from kiremisu.accounts.models import Scope
+from kiremisu.lib.errors import NotThere
+from kiremisu.lib.schemas import Page, Paging, rendered
+from kiremisu.lib.threads import in_thread
+from library import basing, curation, shelving
+from library.api.elsewhere import check_width, sent_on
+from library.models import Series
+from library.schemas import (
+    ChapterOut,
+    SearchOut,
+    SearchWanted,
+    SeriesChange,
+    SeriesOut,
+    SeriesWanted,
+)
+
+router = Router(tags=["series"])
+
+
+@router.get("/series", auth=needs(Scope.READ), response=Page[SeriesOut], summary="Series")
+async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
+    """The series you may see; `search` wants every one of its words in the title."""
+    return rendered(await in_thread(shelving.series, request.auth, wanted))
+
+
+@router.get(
+    "/search", auth=needs(Scope.READ), response=SearchOut, tags=["search"], summary="Search"
+)
+async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
+    """Series by any of their titles, in any script and with a letter or two wrong, and chapters
+    by their title; only what you may see. Each series says which title was found."""
+    return rendered(await in_thread(shelving.found, request.auth, wanted))
+
+
+@router.get(
+    "/series/{uuid:series_id}",
+    auth=needs(Scope.READ),
+    response=SeriesOut,
+    summary="One series",
+)
+async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    return await in_thread(shelving.one_series, request.auth, series)
+
+
+@router.patch(
+    "/series/{uuid:series_id}",
+    auth=needs(Scope.CURATE),
+    response=SeriesOut,
+    summary="Change a series",
+)
+async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> dict[str, Any]:
+    """Set facts by hand. For curators."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    curation.check_curates(request.auth)
+    change, base = curation.change_series, request.headers.get("If-Match")
+    await in_thread(basing.changed, change, series, base, **body.named())
+    return await in_thread(shelving.one_series, request.auth, series)
+
+
+@router.get(
+    "/series/{uuid:series_id}/chapters",
+    auth=needs(Scope.READ),
+    response=Page[ChapterOut],
+    summary="A series' chapters",
+)
+async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) -> HttpResponse:
+    """As one reads them, specials last."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    return rendered(await in_thread(shelving.chapters, request.auth, series, paging))
+
+
+@router.get(
+    "/series/{uuid:series_id}/cover",
+    auth=needs(Scope.READ),
+    response={302: None},
+    summary="The cover",
+)
+async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpResponse:
+    """Sends on to the signed address of the cover, `width` 200, 400 or 600."""
+    check_width(width, settings.COVER_WIDTHS)
+    series = await (
+        Series.objects.visible_to(request.auth).select_related("cover").aget(pk=series_id)
+    )
+    if series.cover is None:
+        raise NotThere("This series has no cover yet.")
+    return sent_on(links.cover_url(request.auth, series.cover.key, width))
