@@ -12,7 +12,8 @@ from ninja.parser import Parser
 
 from kiremisu import problems, repeats
 from kiremisu.accounts.api import router as accounts
-from kiremisu.accounts.askers import Bearer, Session
+from kiremisu.accounts.askers import needs
+from kiremisu.accounts.models import Role, Scope
 from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import TooLarge, Unsupported
 from kiremisu.lib.problems import MEDIA_TYPE
@@ -68,7 +69,8 @@ api = Api(
     ),
     urls_namespace="api",
     docs_url=None,
-    auth=[Bearer(), Session()],
+    # What an operation that declares nothing would want.
+    auth=needs(Scope.ADMIN, least=Role.ADMIN),
     renderer=Renderer(),
     parser=JsonOnly(),
 )

@@ -10,24 +10,12 @@ from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from kiremisu.accounts import access
-from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Conflict, Forbidden
+from kiremisu.lib.errors import Conflict
 from library import titles
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
-
-
-def check_curates(user: User) -> None:
-    """Raises Forbidden for whoever may read only."""
-    if not user.curates:
-        raise Forbidden("Curators and administrators may do this.")
-
-
-def check_administers(user: User) -> None:
-    if not user.is_administrator:
-        raise Forbidden("Administrators may do this.")
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ router.add_router("", noting)
 
 @router.get(
     "/chapters/{uuid:chapter_id}/progress",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=ProgressOut,
     tags=["progress"],
     summary="Where I am in a chapter",
@@ -35,7 +35,7 @@ async def get_progress(request: Asked, chapter_id: UUID) -> dict[str, Any]:
 
 @router.put(
     "/chapters/{uuid:chapter_id}/progress",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=ProgressOut,
     tags=["progress"],
     summary="Remember where I am",
@@ -51,7 +51,7 @@ async def save_progress(request: Asked, chapter_id: UUID, body: ProgressIn) -> d
 
 @router.delete(
     "/chapters/{uuid:chapter_id}/progress",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response={204: None},
     tags=["progress"],
     summary="Forget where I was",
@@ -67,7 +67,7 @@ async def clear_progress(request: Asked, chapter_id: UUID) -> Status[None]:
 
 @router.put(
     "/chapters/{uuid:chapter_id}/pairing",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=PairingOut,
     tags=["reading"],
     summary="Correct the pairing of pages",
@@ -82,7 +82,7 @@ async def save_pairing(request: Asked, chapter_id: UUID, body: PairingIn) -> Pai
 
 @router.get(
     "/me/reading",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True),
     response=Reading,
     tags=["reading"],
     summary="How I read",
@@ -94,7 +94,7 @@ async def get_reading(request: Asked) -> dict[str, Any]:
 
 @router.put(
     "/me/reading",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True),
     response=Reading,
     tags=["reading"],
     summary="Change how I read",
@@ -107,7 +107,7 @@ async def change_reading(request: Asked, body: ChoicesIn) -> dict[str, Any]:
 
 @router.get(
     "/series/{uuid:series_id}/reading",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True, series_id=Series),
     response=Reading,
     tags=["reading"],
     summary="How I read a series",
@@ -122,7 +122,7 @@ async def get_series_reading(request: Asked, series_id: UUID) -> dict[str, Any]:
 
 @router.put(
     "/series/{uuid:series_id}/reading",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, series_id=Series),
     response=Reading,
     tags=["reading"],
     summary="Change how I read a series",

@@ -19,7 +19,7 @@ router = Router()
 
 @router.get(
     "/chapters/{uuid:chapter_id}/bookmarks",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=list[MarkOut],
     tags=["notes"],
     summary="My bookmarks in a chapter",
@@ -32,7 +32,7 @@ async def list_bookmarks(request: Asked, chapter_id: UUID) -> list[dict[str, Any
 
 @router.put(
     "/chapters/{uuid:chapter_id}/bookmarks/{int:page}",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=MarkOut,
     tags=["notes"],
     summary="Bookmark a page",
@@ -45,7 +45,7 @@ async def add_bookmark(request: Asked, chapter_id: UUID, page: int) -> dict[str,
 
 @router.delete(
     "/chapters/{uuid:chapter_id}/bookmarks/{int:page}",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response={204: None},
     tags=["notes"],
     summary="Take a bookmark off",
@@ -59,7 +59,7 @@ async def drop_bookmark(request: Asked, chapter_id: UUID, page: int) -> Status[N
 
 @router.get(
     "/chapters/{uuid:chapter_id}/notes",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True, chapter_id=Chapter),
     response=Page[NoteOut],
     tags=["notes"],
     summary="My notes in a chapter",
@@ -74,7 +74,7 @@ async def list_chapter_notes(
 
 @router.post(
     "/chapters/{uuid:chapter_id}/notes",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
     response={201: NoteOut},
     tags=["notes"],
     summary="Write a note beside a page",
@@ -87,7 +87,7 @@ async def add_note(request: Asked, chapter_id: UUID, body: NoteIn) -> Status[dic
 
 @router.get(
     "/notes",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True),
     response=Page[NoteOut],
     tags=["notes"],
     summary="My notes",
@@ -99,7 +99,7 @@ async def list_notes(request: Asked, wanted: Query[NotesWanted]) -> dict[str, An
 
 @router.get(
     "/notes/{uuid:note_id}",
-    auth=needs(Scope.READ, Scope.PROGRESS),
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True, note_id=Note),
     response=NoteOut,
     tags=["notes"],
     summary="One note",
@@ -111,7 +111,7 @@ async def get_note(request: Asked, note_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/notes/{uuid:note_id}",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, note_id=Note),
     response=NoteOut,
     tags=["notes"],
     summary="Change a note",
@@ -126,7 +126,7 @@ async def change_note(request: Asked, note_id: UUID, body: NoteChange) -> dict[s
 
 @router.delete(
     "/notes/{uuid:note_id}",
-    auth=needs(Scope.PROGRESS),
+    auth=needs(Scope.PROGRESS, own=True, note_id=Note),
     response={204: None},
     tags=["notes"],
     summary="Erase a note",

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from kiremisu.accounts import roles
+from kiremisu.accounts.models import Role
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job
 from library import scanning
-from library.curation import check_curates
 from library.models import Library
 from reader.activity import activity
 from reader.asking import Asking
@@ -32,7 +33,7 @@ def show(request: Asking) -> HttpResponse:
 @require_POST
 def scan(request: Asking) -> HttpResponse:
     """Scan one library, or all of them."""
-    check_curates(request.user)
+    roles.check(request.user, Role.CURATOR)
     libraries = Library.objects.visible_to(request.user)
     if "library" in request.POST:
         libraries = libraries.filter(pk=_uuid(request.POST["library"]))

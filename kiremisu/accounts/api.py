@@ -47,7 +47,11 @@ async def renew(request: HttpRequest, body: Refresh) -> Pair:
 
 
 @router.post(
-    "/auth/logout", auth=needs(Scope.ADMIN), response={204: None}, tags=["auth"], summary="Sign out"
+    "/auth/logout",
+    auth=needs(Scope.ADMIN, own=True),
+    response={204: None},
+    tags=["auth"],
+    summary="Sign out",
 )
 async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
     """End the session, where there is one, and kill the refresh token that is given."""
@@ -59,7 +63,7 @@ async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
 
 @router.get(
     "/auth/keys",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, own=True),
     response=Page[KeyOut],
     tags=["auth"],
     summary="My API keys",
@@ -71,7 +75,7 @@ async def list_keys(request: Asked, paging: Query[Paging]) -> dict[str, Any]:
 
 @router.post(
     "/auth/keys",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, own=True),
     response={201: KeyMade},
     tags=["auth"],
     summary="Make an API key",
@@ -85,7 +89,7 @@ async def make_key(request: Asked, body: KeyNew) -> Status[dict[str, Any]]:
 
 @router.delete(
     "/auth/keys/{uuid:key_id}",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, own=True, key_id=ApiKey),
     response={204: None},
     tags=["auth"],
     summary="Revoke an API key",
@@ -98,14 +102,20 @@ async def revoke_key(request: Asked, key_id: UUID) -> Status[None]:
 
 
 @router.get(
-    "/me", auth=needs(Scope.READ, Scope.PROGRESS), response=Me, tags=["me"], summary="Who I am"
+    "/me",
+    auth=needs(Scope.READ, Scope.PROGRESS, own=True),
+    response=Me,
+    tags=["me"],
+    summary="Who I am",
 )
 async def me(request: Asked) -> User:
     """The account behind these credentials."""
     return request.auth
 
 
-@router.patch("/me", auth=needs(Scope.ADMIN), response=Me, tags=["me"], summary="Change my account")
+@router.patch(
+    "/me", auth=needs(Scope.ADMIN, own=True), response=Me, tags=["me"], summary="Change my account"
+)
 async def change_me(request: Asked, body: MeChange) -> User:
     """Change the e-mail address or the password; a new password ends all other sign-ins."""
     return await in_thread(people.change, request.auth, **body.model_dump())

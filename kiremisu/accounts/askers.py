@@ -1,19 +1,21 @@
 """Who is asking the API: a bearer token, an API key, or the session cookie of the web pages.
 
-Each operation says `auth=needs(Scope.…)`: which scope opens it for a key. A person who has
-signed in may do whatever their role allows.
+Each operation says `auth=needs(Scope.…)`: which scope opens it for a key, and what else it
+declares of who may call it (`kiremisu.accounts.needs`).
 """
 
 from collections.abc import Callable
 from typing import Any, override
 
 from django.conf import settings
+from django.db.models import Model
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
 from kiremisu.accounts import keys, tokens
-from kiremisu.accounts.models import Scope, User
+from kiremisu.accounts.models import Role, Scope, User
+from kiremisu.accounts.needs import Need
 from kiremisu.lib.errors import Forbidden
 from kiremisu.lib.threads import in_thread
 
@@ -30,9 +32,13 @@ class Bearer(HttpBearer):
     """`Authorization: Bearer <access token>`. A token that is no good ends the matter: no
     other credential is tried."""
 
+    def __init__(self, need: Need) -> None:
+        super().__init__()
+        self.need = need
+
     @override
     async def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        return await in_thread(tokens.bearer, token)
+        return await self.need.admit(request, await in_thread(tokens.bearer, token))
 
 
 class Key(APIKeyHeader):
@@ -41,17 +47,19 @@ class Key(APIKeyHeader):
 
     param_name = "X-API-Key"
 
-    def __init__(self, *needed: Scope) -> None:
+    def __init__(self, need: Need) -> None:
         super().__init__()
-        self.needed = needed
+        self.need = need
 
     @override
     async def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        return None if key is None else await in_thread(self._owner, key)
+        if key is None:
+            return None
+        return await self.need.admit(request, await in_thread(self._owner, key))
 
     def _owner(self, text: str) -> User:
         key = keys.bearer(text)
-        keys.check_scope(key, self.needed)
+        keys.check_scope(key, self.need.scopes)
         return key.user
 
 
@@ -59,6 +67,10 @@ class Session(APIKeyCookie):
     """The session cookie; what changes something must carry the CSRF token as well."""
 
     param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self, need: Need) -> None:
+        super().__init__()
+        self.need = need
 
     @override
     async def __call__(self, request: HttpRequest) -> User | None:
@@ -73,9 +85,17 @@ class Session(APIKeyCookie):
             return None
         if request.method not in SAFE and check_csrf(request):
             raise Forbidden("The CSRF token is missing or wrong.", code="csrf_failed")
-        return user
+        return await self.need.admit(request, user)
 
 
-def needs(*scopes: Scope) -> list[Callable[..., Any]]:
-    """Who may call an operation: anybody signed in, and a key with one of these scopes."""
-    return [Bearer(), Key(*scopes), Session()]
+def needs(
+    *scopes: Scope,
+    least: Role = Role.READER,
+    own: bool = False,
+    or_by: str = "",
+    a_minute: int = 0,
+    **reaches: type[Model],
+) -> list[Callable[..., Any]]:
+    """Who may call an operation: see `Need`. Each id in its path is named with its model."""
+    need = Need(scopes, least, own, or_by, a_minute, reaches)
+    return [Bearer(need), Key(need), Session(need)]

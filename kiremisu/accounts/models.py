@@ -44,6 +44,11 @@ class User(AbstractUser):
         """May start scans and change what is shown of the libraries."""
         return self.is_administrator or self.role == Role.CURATOR
 
+    def ranks(self, least: Role) -> bool:
+        """Has this role or a higher one."""
+        enough = {Role.ADMIN: self.is_administrator, Role.CURATOR: self.curates}
+        return enough.get(least, True)
+
 
 class Scope(models.TextChoices):
     """What a key may be used for, within what its owner may do. `admin` is all of it."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Query, Router
 
 from kiremisu.accounts.askers import Asked, needs
-from kiremisu.accounts.models import Scope
+from kiremisu.accounts.models import Role, Scope
 from kiremisu.jobs import listing, queue
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut, JobsWanted
@@ -23,14 +23,16 @@ async def list_jobs(request: Asked, wanted: Query[JobsWanted]) -> dict[str, Any]
     return await in_thread(listing.jobs, request.auth, wanted)
 
 
-@router.get("/jobs/{uuid:job_id}", auth=needs(Scope.READ), response=JobOut, summary="One job")
+@router.get(
+    "/jobs/{uuid:job_id}", auth=needs(Scope.READ, job_id=Job), response=JobOut, summary="One job"
+)
 async def get_job(request: Asked, job_id: UUID) -> Job:
     return await Job.objects.visible_to(request.auth).aget(pk=job_id)
 
 
 @router.post(
     "/jobs/{uuid:job_id}/cancel",
-    auth=needs(Scope.CURATE),
+    auth=needs(Scope.CURATE, least=Role.CURATOR, or_by="asked_by", job_id=Job),
     response=JobOut,
     summary="Call a job off",
 )
@@ -42,7 +44,7 @@ async def cancel_job(request: Asked, job_id: UUID) -> Job:
 
 @router.post(
     "/jobs/{uuid:job_id}/retry",
-    auth=needs(Scope.CURATE),
+    auth=needs(Scope.CURATE, least=Role.CURATOR, or_by="asked_by", job_id=Job),
     response=JobOut,
     summary="Try a job again",
 )

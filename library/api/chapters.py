@@ -9,7 +9,7 @@ from ninja import Router
 
 from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
-from kiremisu.accounts.models import Scope
+from kiremisu.accounts.models import Role, Scope
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import rendered
 from kiremisu.lib.threads import in_thread
@@ -23,7 +23,7 @@ router = Router(tags=["chapters"])
 
 @router.get(
     "/chapters/{uuid:chapter_id}",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, chapter_id=Chapter),
     response=ChapterOut,
     summary="One chapter",
 )
@@ -34,14 +34,13 @@ async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/chapters/{uuid:chapter_id}",
-    auth=needs(Scope.CURATE),
+    auth=needs(Scope.CURATE, least=Role.CURATOR, chapter_id=Chapter),
     response=ChapterOut,
     summary="Change a chapter",
 )
 async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) -> dict[str, Any]:
     """Set facts by hand; its place in the series follows. For curators."""
     chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
-    curation.check_curates(request.auth)
     change, base = curation.change_chapter, request.headers.get("If-Match")
     await in_thread(basing.changed, change, chapter, base, **body.named())
     return await in_thread(shelving.one_chapter, chapter)
@@ -49,7 +48,7 @@ async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) 
 
 @router.get(
     "/chapters/{uuid:chapter_id}/pages",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, chapter_id=Chapter),
     response=list[PageOut],
     summary="A chapter's pages",
 )
@@ -65,7 +64,7 @@ async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
 
 @router.get(
     "/chapters/{uuid:chapter_id}/pages/{int:number}",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, chapter_id=Chapter),
     response={302: None},
     summary="One page",
 )
@@ -85,7 +84,7 @@ async def get_page(
 
 @router.get(
     "/chapters/{uuid:chapter_id}/file",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, chapter_id=Chapter),
     response={302: None},
     summary="The chapter's file",
 )

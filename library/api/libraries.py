@@ -6,9 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Body, Query, Router, Status
 
-from kiremisu.accounts import rates
 from kiremisu.accounts.askers import Asked, needs
-from kiremisu.accounts.models import Scope
+from kiremisu.accounts.models import Role, Scope
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.schemas import Page, Paging, rendered
@@ -33,21 +32,20 @@ async def list_libraries(request: Asked, paging: Query[Paging]) -> HttpResponse:
 
 @router.post(
     "/libraries",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, least=Role.ADMIN),
     response={201: LibraryOut},
     summary="Add a library",
 )
 async def add_library(request: Asked, body: LibraryNew) -> Status[dict[str, Any]]:
     """Make a folder of the server a library; one that is there already is answered again.
     Nothing is scanned yet. For administrators."""
-    curation.check_administers(request.auth)
     library = await in_thread(libraries.add, body.root, body.name, asked_by=request.auth)
     return Status(201, await in_thread(shelving.library, request.auth, library))
 
 
 @router.get(
     "/libraries/{uuid:library_id}",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, library_id=Library),
     response=LibraryOut,
     summary="One library",
 )
@@ -58,14 +56,13 @@ async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/libraries/{uuid:library_id}",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, least=Role.ADMIN, library_id=Library),
     response=LibraryOut,
     summary="Change a library",
 )
 async def change_library(request: Asked, library_id: UUID, body: LibraryChange) -> dict[str, Any]:
     """Its name, its kind, and whether all may open it. For administrators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
-    curation.check_administers(request.auth)
     change, base = curation.change_library, request.headers.get("If-Match")
     await in_thread(basing.changed, change, library, base, **body.named())
     return await in_thread(shelving.library, request.auth, library)
@@ -73,7 +70,7 @@ async def change_library(request: Asked, library_id: UUID, body: LibraryChange) 
 
 @router.delete(
     "/libraries/{uuid:library_id}",
-    auth=needs(Scope.ADMIN),
+    auth=needs(Scope.ADMIN, least=Role.ADMIN, library_id=Library),
     response={204: None},
     summary="Forget a library",
 )
@@ -81,14 +78,13 @@ async def remove_library(request: Asked, library_id: UUID) -> Status[None]:
     """Forget the library. Its files stay as they are, and people's places too: added again, its
     chapters are where they left them. For administrators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
-    curation.check_administers(request.auth)
     await in_thread(curation.remove_library, library)
     return Status(204, None)
 
 
 @router.post(
     "/libraries/{uuid:library_id}/scan",
-    auth=needs(Scope.CURATE),
+    auth=needs(Scope.CURATE, least=Role.CURATOR, a_minute=30, library_id=Library),
     response={202: JobOut},
     summary="Scan a library",
 )
@@ -98,8 +94,6 @@ async def scan_library(
     """Bring what is known up to date with the folder. Answers the job; who asks while a scan is
     under way gets that one. For curators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
-    curation.check_curates(request.auth)
-    await in_thread(rates.spend, rates.Bound(("scan", str(request.auth.pk)), 30, 60))
     full = body is not None and body.full
     job = await in_thread(scanning.request, library, asked_by=request.auth, full=full)
     return Status(202, job)

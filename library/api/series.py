@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
-from kiremisu.accounts.models import Scope
+from kiremisu.accounts.models import Role, Scope
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import Page, Paging, rendered
 from kiremisu.lib.threads import in_thread
@@ -45,7 +45,7 @@ async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
 
 @router.get(
     "/series/{uuid:series_id}",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, series_id=Series),
     response=SeriesOut,
     summary="One series",
 )
@@ -56,14 +56,13 @@ async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
 
 @router.patch(
     "/series/{uuid:series_id}",
-    auth=needs(Scope.CURATE),
+    auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
     response=SeriesOut,
     summary="Change a series",
 )
 async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> dict[str, Any]:
     """Set facts by hand. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
-    curation.check_curates(request.auth)
     change, base = curation.change_series, request.headers.get("If-Match")
     await in_thread(basing.changed, change, series, base, **body.named())
     return await in_thread(shelving.one_series, request.auth, series)
@@ -71,7 +70,7 @@ async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> 
 
 @router.get(
     "/series/{uuid:series_id}/chapters",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, series_id=Series),
     response=Page[ChapterOut],
     summary="A series' chapters",
 )
@@ -83,7 +82,7 @@ async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) 
 
 @router.get(
     "/series/{uuid:series_id}/cover",
-    auth=needs(Scope.READ),
+    auth=needs(Scope.READ, series_id=Series),
     response={302: None},
     summary="The cover",
 )

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from pydantic import ValidationError
 
-from kiremisu.accounts.models import User
+from kiremisu.accounts import roles
+from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
 from library.batches.schemas import BatchWanted
-from library.curation import change_series, check_curates
+from library.curation import change_series
 from library.models import Series
 from library.schemas import SeriesChange
 
@@ -63,7 +64,7 @@ def _operation(name: str) -> Operation:
 
 def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
     """The facts in `options`, as `PATCH series/{id}` takes them. Raises Forbidden, Invalid."""
-    check_curates(user)
+    roles.check(user, Role.CURATOR)
     try:
         change = SeriesChange.model_validate(options)
     except ValidationError as error:

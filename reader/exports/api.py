@@ -12,7 +12,10 @@ router = Router(tags=["export"])
 
 
 @router.get(
-    "/export/progress.{form}", auth=needs(Scope.READ), response={200: None}, summary="My progress"
+    "/export/progress.{form}",
+    auth=needs(Scope.READ, own=True),
+    response={200: None},
+    summary="My progress",
 )
 async def export_progress(request: Asked, form: Form) -> StreamingHttpResponse:
     """Every place of your own, a line each."""
