@@ -272,7 +272,7 @@ SERIES_OPERATIONS = {
 }
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {
-    "scan": "library.models.Library",
+    "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
     "library": "library.models.Library",
 }

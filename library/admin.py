@@ -9,7 +9,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from kiremisu.accounts import access
-from library import scanning, titles
+from library import curation, scanning
 from library.models import Access, Chapter, Content, Library, Series
 
 
@@ -63,7 +63,7 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
 @admin.register(Series)
 class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
     list_display = ("title", "library", "chapter_count", "missing_count", "problem_count", "year")
-    list_filter = ("library", "language", "status")
+    list_filter = ("library", "content_rating", "language", "status")
     list_select_related = ("library",)
     search_fields = ("title", "key")
     date_hierarchy = "last_added"
@@ -73,9 +73,14 @@ class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] #
         *("watching_config", "created", "updated"),
     )
 
-    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        titles.keep([obj.pk])
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Series,
+        form: Any,
+        change: bool,  # noqa: ARG002
+    ) -> None:
+        curation.change_series(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
 
 
 class ProblemFilter(admin.SimpleListFilter):

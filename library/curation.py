@@ -13,7 +13,7 @@ from kiremisu.accounts import access
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Conflict
-from library import titles
+from library import ratings, titles
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
 
@@ -52,6 +52,8 @@ def change_series(series: Series, **changes: Any) -> Series:
         facts["sort_title"] = sort_title(changes["title"])
     # Merged in the database, so that two people changing two facts lose neither.
     said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
+    if "content_rating" in changes:
+        ratings.change(series, changes["content_rating"])
     Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
     titles.keep([series.pk])
     _changed(series.library_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import BeforeValidator, Field, model_validator
 
+from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
 from library.models import Library, TitleForm
@@ -89,6 +90,7 @@ class SeriesOut(Kept):
     year: int | None
     language: str
     status: str
+    content_rating: Rating
     summary: str
     cover: str | None
     tint: str
@@ -106,6 +108,7 @@ class SeriesChange(Change):
     year: int | None = Field(None, ge=1, le=9999)
     language: Text | None = Field(None, max_length=20)
     status: Text | None = Field(None, max_length=20)
+    content_rating: Rating | None = None
     summary: Text | None = Field(None, max_length=5000)
 
 

@@ -20,7 +20,8 @@ COVER_WIDTH = 400
 WIDE = 1.15
 
 _SERIES = (
-    "id", "created", "updated", "title", "sort_title", "year", "language", "status", "summary",
+    "id", "created", "updated", "title", "sort_title", "year", "language", "status",
+    "content_rating", "summary",
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
     "last_added", "library_id", "cover__signature", "cover__cover_state", "cover__tint",
 )  # fmt: skip
@@ -42,18 +43,20 @@ def libraries(user: User, paging: Paging) -> dict[str, Any]:
     """A part of the libraries this person may open, by name."""
     # From inside, because counting must not multiply with the rows of who may open them.
     visible = Library.objects.filter(pk__in=Library.objects.visible_to(user).values("pk"))
-    rows = _counted(visible).order_by("name", "id")[paging.bounds]
+    rows = _counted(visible, user).order_by("name", "id")[paging.bounds]
     return part([_library(row, user) for row in rows], visible.count(), paging)
 
 
 def library(user: User, found: Library) -> dict[str, Any]:
     """One library as the API shows it."""
-    return _library(_counted(Library.objects.filter(pk=found.pk)).get(), user)
+    return _library(_counted(Library.objects.filter(pk=found.pk), user).get(), user)
 
 
-def _counted(found: QuerySet[Library]) -> QuerySet[Library]:
+def _counted(found: QuerySet[Library], user: User) -> QuerySet[Library]:
+    seen = user.rating_allows("series__content_rating")
     return found.annotate(
-        series_count=Count("series"), chapter_count=Sum("series__chapter_count", default=0)
+        series_count=Count("series", filter=seen),
+        chapter_count=Sum("series__chapter_count", filter=seen, default=0),
     )
 
 

@@ -37,6 +37,7 @@ def make_chapter(series: Series, number: str = "1", pages: int = 12, **facts: An
             "format": "zip",
             "page_count": pages,
             "number": number,
+            "content_rating": series.content_rating,
             "number_order": number.partition("-")[0],
             **facts,
         }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.notices import announce, listen
@@ -29,9 +29,18 @@ _leave: list[Callable[[], None]] = []
 @transaction.atomic
 def raise_version(user: User) -> None:
     """End every signed link of this person."""
-    User.objects.filter(pk=user.pk).update(access_version=F("access_version") + 1)
+    raise_versions(User.objects.filter(pk=user.pk))
     user.refresh_from_db(fields=["access_version"])
-    _tell(user.pk)
+
+
+@transaction.atomic
+def raise_versions(users: QuerySet[User]) -> None:
+    """End every signed link of these people."""
+    # In one order, so that two who raise several never wait for each other.
+    ids = list(users.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    User.objects.filter(pk__in=ids).update(access_version=F("access_version") + 1)
+    for user_id in ids:
+        _tell(user_id)
 
 
 @transaction.atomic

@@ -43,24 +43,26 @@ class Standing(UserChangeForm):  # type: ignore[type-arg] # not generic when it 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it runs
     form = Standing
     change_password_form = NewPassword
-    list_display = ["username", "role", "is_active", "last_login", "created"]
-    list_filter = ["role", "is_active"]
+    list_display = ["username", "role", "is_active", "highest_rating", "last_login", "created"]
+    list_filter = ["role", "is_active", "highest_rating"]
     search_fields = ["username", "email"]
     readonly_fields = ["last_login", "created", "updated", "access_version"]
     actions = ["end_links"]
     fieldsets = [
         (None, {"fields": ["username", "password", "email"]}),
-        ("Standing", {"fields": ["role", "is_active"]}),
+        ("Standing", {"fields": ["role", "is_active", "highest_rating"]}),
         ("Facts", {"fields": ["last_login", "access_version", "created", "updated"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "role", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "role", "highest_rating", "password1", "password2"]})
+    ]
 
     @override
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
-        if not change or {"role", "is_active"} & set(form.changed_data):
+        if not change or {"role", "is_active", "highest_rating"} & set(form.changed_data):
             people.set_standing(obj, Role(obj.role), obj.is_active)
 
     @override

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from kiremisu.accounts.ratings import EVERYTHING, Rating, RatingField
 from kiremisu.lib.ids import uuid7
 
 
@@ -18,10 +19,14 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person. `access_version` is carried by every signed link and raised to end them all."""
+    """A person, who sees what is rated up to `highest_rating`; administrators see all.
+
+    `access_version` is carried by every signed link and raised to end them all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role = models.CharField(max_length=10, choices=Role, default=Role.READER)
+    highest_rating = RatingField(default=EVERYTHING)
     access_version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
@@ -32,6 +37,9 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("username"), name="one_user_per_name_caseless"),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="user_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(highest_rating__in=Rating.values), name="user_rating_is_known"
             ),
         )
 
@@ -48,6 +56,16 @@ class User(AbstractUser):
         """Has this role or a higher one."""
         enough = {Role.ADMIN: self.is_administrator, Role.CURATOR: self.curates}
         return enough.get(least, True)
+
+    @property
+    def sees_every_rating(self) -> bool:
+        return self.is_administrator or self.highest_rating == EVERYTHING
+
+    def rating_allows(self, column: str = "content_rating") -> models.Q:
+        """The condition that what a column rates is not too much for them."""
+        if self.sees_every_rating:
+            return models.Q()
+        return models.Q(**{f"{column}__lte": self.highest_rating})
 
 
 class Scope(models.TextChoices):

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from kiremisu.accounts.models import Role, Scope
+from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Kept, Moment, Strict, Text
 
 
@@ -32,9 +33,12 @@ class Tokens(Schema):
 
 
 class Me(Kept):
+    """`highest_rating`: what is rated higher is not there for you."""
+
     username: str
     email: str
     role: Role
+    highest_rating: Rating
 
 
 class MeChange(Strict):

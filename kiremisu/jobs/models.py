@@ -44,7 +44,7 @@ class Cursor(Shape):
 
 class JobQuery(models.QuerySet["Job"]):
     def visible_to(self, user: User) -> Self:
-        """Curators see all; others what they asked for, and what MAY_SEE shows them."""
+        """Administrators see all; others what they asked for, and what MAY_SEE shows them."""
         return self.filter(seen_jobs(user))
 
     def live(self) -> Self:

@@ -8,8 +8,8 @@ from library.models import Chapter, Series
 
 SERIES = (
     "id", "created", "updated", "library", "title", "sort_title", "year", "language", "status",
-    "summary", "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
-    "last_added",
+    "content_rating", "summary", "chapter_count", "volume_count", "page_count", "missing_count",
+    "problem_count", "last_added",
 )  # fmt: skip
 CHAPTERS = (
     "id", "created", "updated", "library", "series", "series__title", "content", "path", "format",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import MD5, Upper
 
 from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.paths import on_disk
 from kiremisu.lib.shapes import Shaped
@@ -22,9 +23,10 @@ NO_NUMBER = -1
 
 class ChapterQuery(models.QuerySet["Chapter"]):
     def visible_to(self, user: User) -> Self:
+        """Those of the series they may see, without looking at series."""
         if user.is_administrator:
             return self
-        return self.filter(library__in=Library.objects.visible_to(user))
+        return self.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
 
     def in_order(self) -> Self:
         """As one reads them: specials last."""
@@ -64,6 +66,8 @@ class Chapter(models.Model):
     language = models.CharField(max_length=20, blank=True)
     edition = models.CharField(max_length=100, blank=True)
     special = models.BooleanField(default=False)
+    # The series', kept by library.ratings, so that asking for chapters joins no series.
+    content_rating = RatingField(default=Rating.SAFE, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
@@ -15,9 +16,10 @@ from library.shapes import SourceMetadata, UserMetadata, WatchingConfig
 
 class SeriesQuery(models.QuerySet["Series"]):
     def visible_to(self, user: User) -> Self:
+        """In the libraries they may open, rated no higher than they may see."""
         if user.is_administrator:
             return self
-        return self.filter(library__in=Library.objects.visible_to(user))
+        return self.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
 
     def titled(self, words: str) -> Self:
         """Those whose title holds every one of these words."""
@@ -38,6 +40,7 @@ class Series(models.Model):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     language = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, blank=True)
+    content_rating = RatingField(default=Rating.SAFE)
     summary = models.TextField(max_length=5000, blank=True)
     cover = models.ForeignKey(
         Content, models.SET_NULL, null=True, blank=True, related_name="covers"
@@ -65,10 +68,15 @@ class Series(models.Model):
         verbose_name_plural = "series"
         constraints = (
             models.UniqueConstraint(fields=["library", "key"], name="one_series_per_key"),
+            models.CheckConstraint(
+                condition=models.Q(content_rating__in=Rating.values),
+                name="series_rating_is_known",
+            ),
         )
         indexes = (
             models.Index(fields=["library", "sort_title", "id"], name="series_by_title"),
             models.Index(fields=["library", "-last_added", "id"], name="series_by_last_added"),
+            models.Index(fields=["library", "content_rating"], name="series_by_rating"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
             GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),

@@ -14,7 +14,7 @@ from kiremisu.jobs.models import Job, Priority, State
 from kiremisu.jobs.queue import enqueue
 from kiremisu.jobs.running import run_now
 from kiremisu.lib.errors import Conflict, Unavailable
-from library.models import Library
+from library.models import Library, LibraryQuery
 
 
 class Summary(NamedTuple):
@@ -56,6 +56,12 @@ def scan(
     if job.state == State.CANCELLED:
         raise Conflict("The scan was called off.")
     return summary_of(job)
+
+
+def may_know(user: User) -> LibraryQuery:
+    """The libraries whose scans this person may follow: a scan names any file it comes to."""
+    visible = Library.objects.visible_to(user)
+    return visible if user.sees_every_rating else visible.none()
 
 
 def summary_of(job: Job) -> Summary:

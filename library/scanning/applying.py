@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
+from library import ratings
 from library.inspection import Reading
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
@@ -70,7 +71,10 @@ def _write(
         changes.take(decision, contents.get(decision.reading.signature), home)
     changes.send()
     _carry_over(decisions, contents)
-    series.count(touched | set(homes.values()), now)
+    counted = touched | set(homes.values())
+    series.count(counted, now)
+    # After counting, which locks those series: a rating that changes meanwhile is seen.
+    ratings.pass_on(counted)
 
 
 class _Changes:

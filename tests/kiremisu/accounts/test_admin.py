@@ -19,6 +19,7 @@ def desk(alice: User) -> Client:
 
 def standing(user: User, **changes: str) -> dict[str, str]:
     kept = {"username": user.username, "email": "", "role": user.role, "is_active": "on"}
+    kept["highest_rating"] = user.highest_rating
     return {**kept, **changes}
 
 
@@ -28,10 +29,10 @@ def test_people_are_listed_with_their_role(desk: Client, bob: User) -> None:
 
 def test_a_new_person_reads_unless_said_otherwise(desk: Client) -> None:
     form = {"username": "dora", "role": "reader", "password1": PASSWORD, "password2": PASSWORD}
-    form |= {"usable_password": "true"}
+    form |= {"usable_password": "true", "highest_rating": "safe"}
     assert desk.post(reverse("admin:accounts_user_add"), form).status_code == 302
     dora = User.objects.get(username="dora")
-    assert (dora.role, dora.is_staff) == (Role.READER, False)
+    assert (dora.role, dora.highest_rating, dora.is_staff) == (Role.READER, "safe", False)
 
 
 def test_a_new_role_ends_links_and_opens_the_desk(desk: Client, bob: User) -> None:

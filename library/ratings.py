@@ -1,0 +1,34 @@
+"""How grown-up a series is, and what follows for its chapters and for those who may see it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from kiremisu.accounts import access
+from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating, between
+from library.models import Series
+
+_TO_CHAPTERS = """
+    UPDATE library_chapter c SET content_rating = s.content_rating
+    FROM library_series s
+    WHERE s.id = ANY(%s) AND c.series_id = s.id AND c.content_rating <> s.content_rating
+"""
+
+
+def change(series: Series, rating: Rating) -> None:
+    """Rate a series, within the caller's transaction. For whoever sees it from now on, or no
+    more, the links of before end."""
+    locked = Series.objects.select_for_update(no_key=True).filter(pk=series.pk)
+    before = locked.values_list("content_rating", flat=True).get()
+    Series.objects.filter(pk=series.pk).update(content_rating=rating)
+    pass_on([series.pk])
+    access.raise_versions(User.objects.filter(highest_rating__in=between(before, rating)))
+
+
+def pass_on(series: Iterable[UUID]) -> None:
+    """Give the chapters of these series their series' rating, within the caller's transaction,
+    which holds locks on these series."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_CHAPTERS, [sorted(series)])
