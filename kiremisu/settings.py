@@ -266,7 +266,9 @@ AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What may be done to many series at once: (user, series, options).
 SERIES_OPERATIONS = {
-    "set_fields": "library.batches.set_fields",
+    "set_fields": "library.batches.operations.set_fields",
+    "tag": "library.batches.operations.tag",
+    "untag": "library.batches.operations.untag",
     "mark_read": "reader.operations.mark_read",
     "mark_unread": "reader.operations.mark_unread",
 }

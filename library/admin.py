@@ -9,8 +9,8 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from kiremisu.accounts import access
-from library import curation, scanning
-from library.models import Access, Chapter, Content, Library, Series
+from library import curation, labelling, scanning
+from library.models import Access, Chapter, Content, Library, Person, Series, Tag
 
 
 class _ReadFromFiles:
@@ -127,3 +127,29 @@ class ContentAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] 
         *("created", "updated"),
     )
     exclude = ("signature",)
+
+
+class _LabelAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    search_fields = ("name", "folded")
+    readonly_fields = ("created", "updated")
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Tag | Person,
+        form: Any,  # noqa: ARG002
+        change: bool,  # noqa: ARG002
+    ) -> None:
+        labelling.rename(obj, obj.name)
+
+
+@admin.register(Tag)
+class TagAdmin(_LabelAdmin):
+    list_display = ("name", "kind", "created")
+    list_filter = ("kind",)
+    readonly_fields = ("kind", "created", "updated")  # type: ignore[assignment] # one more
+
+
+@admin.register(Person)
+class PersonAdmin(_LabelAdmin):
+    list_display = ("name", "created")

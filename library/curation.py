@@ -13,7 +13,7 @@ from kiremisu.accounts import access
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Conflict
-from library import ratings, titles
+from library import labelling, ratings, titles
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
 
@@ -46,8 +46,12 @@ def remove_library(library: Library) -> None:
 
 @transaction.atomic
 def change_series(series: Series, **changes: Any) -> Series:
-    """Set facts of a series by hand; they are remembered as set by people."""
-    facts = dict(changes)
+    """Set facts of a series by hand; they are remembered as set by people.
+
+    `genres`, `tags` (names) and `people` (`name` and `role` of each) replace what was there.
+    """
+    labels = {name: changes[name] for name in labelling.KINDS if name in changes}
+    facts = {name: value for name, value in changes.items() if name not in labels}
     if "title" in changes and "sort_title" not in changes:
         facts["sort_title"] = sort_title(changes["title"])
     # Merged in the database, so that two people changing two facts lose neither.
@@ -56,6 +60,8 @@ def change_series(series: Series, **changes: Any) -> Series:
         ratings.change(series, changes["content_rating"])
     Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
     titles.keep([series.pk])
+    if labels:
+        labelling.put(series.pk, **labels)
     _changed(series.library_id)
     return series
 

@@ -1,6 +1,6 @@
 """What the API takes and answers about libraries, series and chapters."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
-from library.models import Library, TitleForm
+from library.models import Credit, Library, Tag, TitleForm
+from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
 from library.search import MOST_LETTERS
 
 # "3", "12.5", "12-14": a number as a reader writes it, or a range.
@@ -28,7 +29,7 @@ class Change(Strict):
                 raise ValueError(f"{name} may be left out, but not null")
         return self
 
-    def named(self) -> dict[str, object]:
+    def named(self) -> dict[str, Any]:
         """The changes by field, only those that were sent."""
         return self.model_dump(exclude_unset=True)
 
@@ -81,6 +82,11 @@ class SeriesWanted(Paging):
     sort: SeriesSort = "title"
 
 
+class CreditOut(Schema):
+    name: str
+    role: Credit.Role
+
+
 class SeriesOut(Kept):
     """`cover` is a signed link, null while there is none. `tint` is its main colour."""
 
@@ -100,6 +106,19 @@ class SeriesOut(Kept):
     missing_count: int
     problem_count: int
     last_added: Moment | None
+    genres: list[str]
+    tags: list[str]
+    people: list[CreditOut]
+
+
+TagName = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=TAG)]
+GenreNames = Annotated[list[TagName], Field(max_length=GENRES)]
+TagNames = Annotated[list[TagName], Field(max_length=TAGS)]
+
+
+class CreditIn(Strict):
+    name: Annotated[str, BeforeValidator(clean)] = Field(min_length=1, max_length=PERSON)
+    role: Credit.Role
 
 
 class SeriesChange(Change):
@@ -110,6 +129,35 @@ class SeriesChange(Change):
     status: Text | None = Field(None, max_length=20)
     content_rating: Rating | None = None
     summary: Text | None = Field(None, max_length=5000)
+    genres: GenreNames | None = None
+    tags: TagNames | None = None
+    people: list[CreditIn] | None = Field(None, max_length=PEOPLE)
+
+
+class LabelsWanted(Paging):
+    """`search`: in the name."""
+
+    search: Text = Field("", max_length=200)
+
+
+class TagsWanted(LabelsWanted):
+    kind: Tag.Kind | None = None
+
+
+class TagOut(Kept):
+    """`series_count`: of the series you may see."""
+
+    kind: Tag.Kind
+    name: str
+    series_count: int
+
+
+class PersonOut(Kept):
+    """`roles`: what they did; `series_count`: both of the series you may see."""
+
+    name: str
+    roles: list[Credit.Role]
+    series_count: int
 
 
 class SearchWanted(Strict):

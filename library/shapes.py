@@ -1,5 +1,7 @@
 """What stands in the JSON columns of series and chapters. Each reads what older versions wrote."""
 
+from typing import TypedDict
+
 from pydantic import Field
 
 from kiremisu.lib.shapes import Shape
@@ -22,6 +24,19 @@ class WatchingConfig(Shape):
 
     version: int = 1
     enabled: bool = False
+
+
+class CreditLine(TypedDict):
+    name: str
+    role: str
+
+
+class Labels(Shape):
+    """What a card says of a series' genres, tags and people, as their own tables have it."""
+
+    genres: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    people: list[CreditLine] = Field(default_factory=list)
 
 
 class PageEntry(Shape):

@@ -12,7 +12,7 @@ from library import search
 from library.models import Chapter, Content, Library, Series
 from library.pages import measured
 from library.schemas import SearchWanted, SeriesWanted
-from library.shapes import PageEntry
+from library.shapes import Labels, PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
 COVER_WIDTH = 400
@@ -24,6 +24,7 @@ _SERIES = (
     "content_rating", "summary",
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
     "last_added", "library_id", "cover__signature", "cover__cover_state", "cover__tint",
+    "raw_labels",
 )  # fmt: skip
 _CHAPTER = (
     "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
@@ -124,6 +125,8 @@ def _series(row: dict[str, Any], user: User) -> dict[str, Any]:
     row["cover"] = cover_url(user, bytes(signature).hex(), COVER_WIDTH) if shown else None
     row["tint"] = row.pop("cover__tint") or ""
     row["library"] = row.pop("library_id")
+    labels = Labels.model_validate(row.pop("raw_labels"))
+    row |= {"genres": labels.genres, "tags": labels.tags, "people": labels.people}
     return row
 
 

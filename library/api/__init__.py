@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from library.api import chapters, libraries, series
+from library.api import chapters, labels, libraries, series
 
 router = Router()
-for part in (libraries, series, chapters):
+for part in (libraries, series, labels, chapters):
     router.add_router("", part.router)

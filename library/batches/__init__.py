@@ -7,15 +7,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
-from pydantic import ValidationError
 
-from kiremisu.accounts import roles
-from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
 from library.batches.schemas import BatchWanted
-from library.curation import change_series
 from library.models import Series
-from library.schemas import SeriesChange
 
 # Does it to one series, in a transaction, or raises Refused.
 Operation = Callable[[User, Series, dict[str, Any]], object]
@@ -60,17 +56,3 @@ def _operation(name: str) -> Operation:
         raise Invalid("There is no such operation.", errors=(wrong,))
     operation: Operation = import_string(known[name])
     return operation
-
-
-def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
-    """The facts in `options`, as `PATCH series/{id}` takes them. Raises Forbidden, Invalid."""
-    roles.check(user, Role.CURATOR)
-    try:
-        change = SeriesChange.model_validate(options)
-    except ValidationError as error:
-        wrong = tuple(
-            FieldError(".".join(["options", *map(str, one["loc"])]), one["msg"], one["type"])
-            for one in error.errors()
-        )
-        raise Invalid("Some options are wrong.", errors=wrong) from None
-    change_series(series, **change.named())

@@ -18,5 +18,6 @@ router = Router(tags=["series"])
     "/series/batch", auth=needs(Scope.ADMIN), response=BatchOut, summary="Change many series"
 )
 async def batch(request: Asked, body: BatchWanted) -> dict[str, Any]:
-    """`set_fields` (`options` as for one series; for curators), `mark_read`, `mark_unread`."""
+    """`set_fields` (`options` as for one series), `tag` and `untag` (`options`: `genres` and
+    `tags` to give or to take away), these for curators; `mark_read`, `mark_unread`."""
     return await in_thread(batches.perform, request.auth, body)

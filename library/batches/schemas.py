@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field, JsonValue, model_validator
 
 from kiremisu.lib.schemas import Strict, Text
+from library.schemas import Change, GenreNames, TagNames
 
 
 class BatchWanted(Strict):
@@ -22,6 +23,19 @@ class BatchWanted(Strict):
     def _names_each_once(self) -> Self:
         if len(set(self.ids)) < len(self.ids):
             raise ValueError("each id once")
+        return self
+
+
+class LabelsGiven(Change):
+    """Names to give, or to take away."""
+
+    genres: GenreNames | None = None
+    tags: TagNames | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not (self.genres or self.tags):
+            raise ValueError("name genres or tags")
         return self
 
 

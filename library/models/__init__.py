@@ -2,6 +2,7 @@
 
 from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
 from library.models.contents import Content
+from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery
 from library.models.series import Series, SeriesQuery
 from library.models.titles import TitleForm, TitleFormQuery, TitleWord
@@ -13,11 +14,17 @@ __all__ = [
     "Chapter",
     "ChapterQuery",
     "Content",
+    "Credit",
     "Library",
     "LibraryQuery",
     "PageIndex",
+    "Person",
+    "PersonQuery",
     "Series",
     "SeriesQuery",
+    "Tag",
+    "TagQuery",
+    "Tagging",
     "TitleForm",
     "TitleFormQuery",
     "TitleWord",

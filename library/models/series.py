@@ -11,7 +11,7 @@ from kiremisu.lib.ids import uuid7
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
 from library.models.libraries import Library
-from library.shapes import SourceMetadata, UserMetadata, WatchingConfig
+from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 
 class SeriesQuery(models.QuerySet["Series"]):
@@ -51,12 +51,14 @@ class Series(models.Model):
     missing_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     last_added = models.DateTimeField(null=True, blank=True)
+    raw_labels = models.JSONField(default=dict, blank=True, editable=False, db_column="labels")
     source_metadata = models.JSONField(default=dict, blank=True)
     user_metadata = models.JSONField(default=dict, blank=True)
     watching_config = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
+    labels = Shaped("raw_labels", Labels)
     said = Shaped("source_metadata", SourceMetadata)
     set_by_people = Shaped("user_metadata", UserMetadata)
     watching = Shaped("watching_config", WatchingConfig)

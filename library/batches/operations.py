@@ -1,0 +1,50 @@
+"""What curators may do to many series at once."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from kiremisu.accounts import roles
+from kiremisu.accounts.models import Role, User
+from kiremisu.lib.errors import FieldError, Invalid
+from library import labelling
+from library.batches.schemas import LabelsGiven
+from library.curation import change_series
+from library.models import Series
+from library.schemas import SeriesChange
+
+
+def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
+    """The facts in `options`, as `PATCH series/{id}` takes them. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    change_series(series, **_read(SeriesChange, options).named())
+
+
+def tag(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Give it the `genres` and `tags` in `options` besides its own. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    given = _read(LabelsGiven, options).named()
+    change_series(series, **labelling.with_these(_held(series), **given))
+
+
+def untag(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Take the `genres` and `tags` in `options` away. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    given = _read(LabelsGiven, options).named()
+    change_series(series, **labelling.without_these(_held(series), **given))
+
+
+def _held(series: Series) -> Series:
+    """As it is now; nobody else changes it until the end of the transaction."""
+    return Series.objects.select_for_update().get(pk=series.pk)
+
+
+def _read[S: BaseModel](schema: type[S], options: dict[str, Any]) -> S:
+    try:
+        return schema.model_validate(options)
+    except ValidationError as error:
+        wrong = tuple(
+            FieldError(".".join(["options", *map(str, one["loc"])]), one["msg"], one["type"])
+            for one in error.errors()
+        )
+        raise Invalid("Some options are wrong.", errors=wrong) from None

@@ -1,0 +1,54 @@
+"""Genres, tags and people as lists, each with what it counts of what somebody may see."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, QuerySet
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.schemas import part
+from kiremisu.lib.text import fold
+from library.models import Credit, Person, Tag, Tagging
+from library.schemas import LabelsWanted, TagsWanted
+
+_TAG = ("id", "created", "updated", "kind", "name")
+_PERSON = ("id", "created", "updated", "name")
+
+
+def tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
+    """A part of the tags of series that this person may see, by name."""
+    found = _named(Tag.objects.visible_to(user), wanted)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    rows = list(found.order_by("folded", "id").values(*_TAG)[wanted.bounds])
+    given = Tagging.objects.visible_to(user).filter(tag__in=[row["id"] for row in rows])
+    counts = dict(given.order_by().values_list("tag").annotate(Count("pk")))
+    items = [row | {"series_count": counts.get(row["id"], 0)} for row in rows]
+    return part(items, found.count(), wanted)
+
+
+def people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
+    """A part of the people with a part in series that this person may see, by name."""
+    found = _named(Person.objects.visible_to(user), wanted)
+    rows = list(found.order_by("folded", "id").values(*_PERSON)[wanted.bounds])
+    given = Credit.objects.visible_to(user).filter(person__in=[row["id"] for row in rows])
+    parts = (
+        given.order_by()
+        .values("person")
+        .annotate(
+            series_count=Count("series", distinct=True), roles=ArrayAgg("role", distinct=True)
+        )
+    )
+    told = {each["person"]: each for each in parts}
+    items = [
+        row | {name: told[row["id"]][name] for name in ("series_count", "roles")}
+        for row in rows
+        if row["id"] in told
+    ]
+    return part(items, found.count(), wanted)
+
+
+def _named[Q: QuerySet[Any]](found: Q, wanted: LabelsWanted) -> Q:
+    for word in fold(wanted.search).split():
+        found = found.filter(folded__contains=word)
+    return found
