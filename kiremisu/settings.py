@@ -243,6 +243,8 @@ BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 BATCH_MOST = 100
+# How long a hidden series can be shown again.
+RESTORABLE = timedelta(days=30)
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
 SCAN_SETTLE_SECONDS = 2.0

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from kiremisu.accounts import access
+from kiremisu.lib.errors import Refused
 from library import curation, labelling, scanning
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag
 
@@ -60,15 +61,42 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
         self.message_user(request, "Asked for.")
 
 
+class PresenceFilter(admin.SimpleListFilter):
+    title = "presence"
+    parameter_name = "presence"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        model_admin: Any,  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        return [("hidden", "Hidden"), ("fileless", "Without files")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Series],
+    ) -> QuerySet[Series]:
+        if self.value() == "hidden":
+            return queryset.filter(hidden_at__isnull=False)
+        if self.value() == "fileless":
+            return queryset.filter(chapter_count=0, missing_count=0)
+        return queryset
+
+
 @admin.register(Series)
 class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    list_display = ("title", "library", "chapter_count", "missing_count", "problem_count", "year")
-    list_filter = ("library", "content_rating", "language", "status")
+    list_display = (
+        *("title", "library", "content_rating", "hidden_at", "chapter_count", "missing_count"),
+        *("problem_count", "year"),
+    )
+    actions = ("hide", "restore")
+    list_filter = (PresenceFilter, "library", "content_rating", "language", "status")
     list_select_related = ("library",)
     search_fields = ("title", "key")
     date_hierarchy = "last_added"
     readonly_fields = (
-        *("library", "key", "cover", "chapter_count", "volume_count", "page_count"),
+        *("library", "key", "hidden_at", "cover", "chapter_count", "volume_count", "page_count"),
         *("missing_count", "problem_count", "last_added", "source_metadata", "user_metadata"),
         *("watching_config", "created", "updated"),
     )
@@ -81,6 +109,22 @@ class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] #
         change: bool,  # noqa: ARG002
     ) -> None:
         curation.change_series(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
+
+    @admin.action(description="Hide the chosen series")
+    def hide(self, request: HttpRequest, chosen: QuerySet[Series]) -> None:
+        for series in chosen.filter(hidden_at=None):
+            curation.hide_series(series)
+        self.message_user(request, "Hidden, with their chapters. Their files stay.")
+
+    @admin.action(description="Restore the chosen series")
+    def restore(self, request: HttpRequest, chosen: QuerySet[Series]) -> None:
+        try:
+            for series in chosen:
+                curation.restore_series(request.user, series.pk)  # type: ignore[arg-type] # signed in
+        except Refused as refused:
+            self.message_user(request, refused.detail, messages.ERROR)
+        else:
+            self.message_user(request, "They are shown again.")
 
 
 class ProblemFilter(admin.SimpleListFilter):

@@ -4,16 +4,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, JSONField, Value
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from kiremisu.accounts import access
+from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Conflict
-from library import labelling, ratings, titles
+from kiremisu.lib.errors import Conflict, Gone, NotThere
+from library import labelling, showing, titles
+from library.inspection import key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
 
@@ -57,11 +60,56 @@ def change_series(series: Series, **changes: Any) -> Series:
     # Merged in the database, so that two people changing two facts lose neither.
     said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
     if "content_rating" in changes:
-        ratings.change(series, changes["content_rating"])
+        showing.rate(series, changes["content_rating"])
     Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
     titles.keep([series.pk])
     if labels:
         labelling.put(series.pk, **labels)
+    _changed(series.library_id)
+    return series
+
+
+@transaction.atomic
+def add_series(library: Library, title: str, **facts: Any) -> Series:
+    """A series without files: when some of that name come, a scan puts them into it.
+
+    Raises Conflict when there is one of that name, shown or hidden.
+    """
+    key = key_of(title)
+    series, is_new = Series.objects.get_or_create(
+        library=library, key=key, defaults={"title": title, "sort_title": sort_title(title)}
+    )
+    if not is_new:
+        raise Conflict("This library has a series of that name.", code="duplicate")
+    return change_series(series, title=title, **facts)
+
+
+@transaction.atomic
+def hide_series(series: Series) -> None:
+    """Take a series away with its chapters, for everybody. Files and people's places stay."""
+    Series.objects.filter(pk=series.pk).update(hidden_at=timezone.now(), updated=timezone.now())
+    showing.pass_on([series.pk])
+    access.raise_everybodys()
+    _changed(series.library_id)
+
+
+@transaction.atomic
+def restore_series(user: User, series_id: UUID) -> Series:
+    """Show a hidden series again; one that is not hidden stays as it is.
+
+    Raises NotThere when it is not within this person's reach, Gone when it was hidden for
+    too long.
+    """
+    within = Series.objects.within_reach_of(user).select_for_update(of=("self",), no_key=True)
+    series = within.filter(pk=series_id).first()
+    if series is None:
+        raise NotThere
+    if series.hidden_at is None:
+        return series
+    if series.hidden_at < timezone.now() - settings.RESTORABLE:
+        raise Gone("This series was hidden too long ago.", code="hidden_for_good")
+    Series.objects.filter(pk=series_id).update(hidden_at=None, updated=timezone.now())
+    showing.pass_on([series_id])
     _changed(series.library_id)
     return series
 

@@ -160,6 +160,13 @@ class PersonOut(Kept):
     series_count: int
 
 
+class SeriesNew(SeriesChange):
+    """A series without files yet, in this library. What else is known of it may be told, too."""
+
+    title: Text = Field(min_length=1, max_length=500)
+    library: UUID
+
+
 class SearchWanted(Strict):
     """`q`: 1 to 200 characters; `limit`: at most so many of each kind."""
 

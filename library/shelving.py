@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OrderBy, QuerySet, Sum
+from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 
 from kiremisu.accounts.links import cover_url, pages_url
 from kiremisu.accounts.models import User
@@ -54,7 +54,7 @@ def library(user: User, found: Library) -> dict[str, Any]:
 
 
 def _counted(found: QuerySet[Library], user: User) -> QuerySet[Library]:
-    seen = user.rating_allows("series__content_rating")
+    seen = user.rating_allows("series__content_rating") & Q(series__hidden_at=None)
     return found.annotate(
         series_count=Count("series", filter=seen),
         chapter_count=Sum("series__chapter_count", filter=seen, default=0),

@@ -38,6 +38,7 @@ def make_chapter(series: Series, number: str = "1", pages: int = 12, **facts: An
             "page_count": pages,
             "number": number,
             "content_rating": series.content_rating,
+            "hidden": series.hidden_at is not None,
             "number_order": number.partition("-")[0],
             **facts,
         }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
@@ -15,12 +15,13 @@ from kiremisu.lib.schemas import Page, Paging, rendered
 from kiremisu.lib.threads import in_thread
 from library import basing, curation, shelving
 from library.api.elsewhere import check_width, sent_on
-from library.models import Series
+from library.models import Library, Series
 from library.schemas import (
     ChapterOut,
     SearchOut,
     SearchWanted,
     SeriesChange,
+    SeriesNew,
     SeriesOut,
     SeriesWanted,
 )
@@ -95,3 +96,44 @@ async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpRe
     if series.cover is None:
         raise NotThere("This series has no cover yet.")
     return sent_on(links.cover_url(request.auth, series.cover.key, width))
+
+
+@router.post(
+    "/series",
+    auth=needs(Scope.CURATE, least=Role.CURATOR),
+    response={201: SeriesOut},
+    summary="Add a series",
+)
+async def add_series(request: Asked, body: SeriesNew) -> Status[dict[str, Any]]:
+    """A series of which there are no files yet. When some of that name come into its library, a
+    scan puts them into it. 409 when the library has one of that name. For curators."""
+    library = await Library.objects.visible_to(request.auth).aget(pk=body.library)
+    facts = body.model_dump(exclude_unset=True, exclude={"library"})
+    series = await in_thread(curation.add_series, library, **facts)
+    return Status(201, await in_thread(shelving.one_series, request.auth, series))
+
+
+@router.delete(
+    "/series/{uuid:series_id}",
+    auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
+    response={204: None},
+    summary="Hide a series",
+)
+async def hide_series(request: Asked, series_id: UUID) -> Status[None]:
+    """It is gone with its chapters for everybody, and no scan brings it back. Its files stay as
+    they are, and people's places too; for 30 days it can be restored. For curators."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    await in_thread(curation.hide_series, series)
+    return Status(204, None)
+
+
+@router.post(
+    "/series/{uuid:series_id}/restore",
+    auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
+    response=SeriesOut,
+    summary="Restore a series",
+)
+async def restore_series(request: Asked, series_id: UUID) -> dict[str, Any]:
+    """Show a hidden series again, within 30 days; 410 after that. For curators."""
+    series = await in_thread(curation.restore_series, request.auth, series_id)
+    return await in_thread(shelving.one_series, request.auth, series)

@@ -24,9 +24,10 @@ NO_NUMBER = -1
 class ChapterQuery(models.QuerySet["Chapter"]):
     def visible_to(self, user: User) -> Self:
         """Those of the series they may see, without looking at series."""
+        shown = self.filter(hidden=False)
         if user.is_administrator:
-            return self
-        return self.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
+            return shown
+        return shown.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
 
     def in_order(self) -> Self:
         """As one reads them: specials last."""
@@ -66,8 +67,9 @@ class Chapter(models.Model):
     language = models.CharField(max_length=20, blank=True)
     edition = models.CharField(max_length=100, blank=True)
     special = models.BooleanField(default=False)
-    # The series', kept by library.ratings, so that asking for chapters joins no series.
+    # As of the series, kept by library.showing, so that asking for chapters joins no series.
     content_rating = RatingField(default=Rating.SAFE, editable=False)
+    hidden = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -16,7 +16,11 @@ from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 class SeriesQuery(models.QuerySet["Series"]):
     def visible_to(self, user: User) -> Self:
-        """In the libraries they may open, rated no higher than they may see."""
+        """Those within their reach that nobody has hidden."""
+        return self.within_reach_of(user).filter(hidden_at=None)
+
+    def within_reach_of(self, user: User) -> Self:
+        """In the libraries they may open, rated no higher than they may see; hidden or not."""
         if user.is_administrator:
             return self
         return self.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
@@ -41,6 +45,8 @@ class Series(models.Model):
     language = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, blank=True)
     content_rating = RatingField(default=Rating.SAFE)
+    # With its chapters not there for anybody, and not brought back by a scan.
+    hidden_at = models.DateTimeField(null=True, blank=True)
     summary = models.TextField(max_length=5000, blank=True)
     cover = models.ForeignKey(
         Content, models.SET_NULL, null=True, blank=True, related_name="covers"
@@ -79,6 +85,11 @@ class Series(models.Model):
             models.Index(fields=["library", "sort_title", "id"], name="series_by_title"),
             models.Index(fields=["library", "-last_added", "id"], name="series_by_last_added"),
             models.Index(fields=["library", "content_rating"], name="series_by_rating"),
+            models.Index(
+                fields=["hidden_at"],
+                condition=models.Q(hidden_at__isnull=False),
+                name="series_hidden",
+            ),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
             GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),

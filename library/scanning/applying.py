@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
-from library import ratings
+from library import showing
 from library.inspection import Reading
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
@@ -73,8 +73,8 @@ def _write(
     _carry_over(decisions, contents)
     counted = touched | set(homes.values())
     series.count(counted, now)
-    # After counting, which locks those series: a rating that changes meanwhile is seen.
-    ratings.pass_on(counted)
+    # After counting, which locks those series: what is rated or hidden meanwhile is seen.
+    showing.pass_on(counted)
 
 
 class _Changes:

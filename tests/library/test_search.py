@@ -149,7 +149,7 @@ def test_a_title_set_on_the_curation_desk_is_found(
 ) -> None:
     series = Series.objects.get(title="Malt Road")
     client.force_login(alice)
-    facts = {"title": "Grain Street", "sort_title": "grain street"}
+    facts = {"title": "Grain Street", "sort_title": "grain street", "content_rating": "safe"}
     client.post(f"/admin/library/series/{series.pk}/change/", facts)
     assert found(alice, "grain street") == ["Grain Street"]
 

@@ -1,4 +1,4 @@
-"""How grown-up a series is, and what follows for its chapters and for those who may see it."""
+"""Who is shown a series: its rating, and whether it is hidden; its chapters carry both."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,13 +11,15 @@ from kiremisu.accounts.ratings import Rating, between
 from library.models import Series
 
 _TO_CHAPTERS = """
-    UPDATE library_chapter c SET content_rating = s.content_rating
+    UPDATE library_chapter c
+    SET content_rating = s.content_rating, hidden = s.hidden_at IS NOT NULL
     FROM library_series s
-    WHERE s.id = ANY(%s) AND c.series_id = s.id AND c.content_rating <> s.content_rating
+    WHERE s.id = ANY(%s) AND c.series_id = s.id
+    AND (c.content_rating, c.hidden) IS DISTINCT FROM (s.content_rating, s.hidden_at IS NOT NULL)
 """
 
 
-def change(series: Series, rating: Rating) -> None:
+def rate(series: Series, rating: Rating) -> None:
     """Rate a series, within the caller's transaction. For whoever sees it from now on, or no
     more, the links of before end."""
     locked = Series.objects.select_for_update(no_key=True).filter(pk=series.pk)
@@ -28,7 +30,7 @@ def change(series: Series, rating: Rating) -> None:
 
 
 def pass_on(series: Iterable[UUID]) -> None:
-    """Give the chapters of these series their series' rating, within the caller's transaction,
-    which holds locks on these series."""
+    """Have the chapters of these series be shown as their series are, within the caller's
+    transaction, which holds locks on these series."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_CHAPTERS, [sorted(series)])
