@@ -7,17 +7,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
-from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.parser import Parser
 
 from kiremisu import problems, repeats
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import needs
 from kiremisu.accounts.models import Role, Scope
+from kiremisu.document import Document
 from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import TooLarge, Unsupported
-from kiremisu.lib.problems import MEDIA_TYPE
-from kiremisu.lib.schemas import Problem, Renderer, WrongField
+from kiremisu.lib.schemas import Renderer
 from library.api import router as library
 from library.batches.api import router as batches
 from library.exports.api import router as library_exports
@@ -39,24 +39,18 @@ class JsonOnly(Parser):
 
 
 class Api(NinjaAPI):
-    """Ninja's API, whose description says that anything may answer a problem."""
+    """Ninja's API with our description of it."""
 
     @override
-    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
-        described = super().get_openapi_schema(**given)
-        place = "#/components/schemas/{model}"
-        described["components"]["schemas"] |= {
-            model.__name__: model.model_json_schema(ref_template=place)
-            for model in (Problem, WrongField)
-        }
-        answer = {
-            "description": "A problem (RFC 9457)",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": place.format(model="Problem")}}},
-        }
-        for operations in described["paths"].values():
-            for operation in operations.values():
-                operation["responses"]["default"] = answer
-        return described
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Document:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Document(self, prefix)
+
+    @override
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
 
 
 api = Api(

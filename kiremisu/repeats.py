@@ -27,7 +27,13 @@ KEPT = timedelta(hours=24)
 ABANDONED = timedelta(minutes=5)
 LONGEST = 200
 # Answers there hold secrets that are shown once and stored nowhere.
-_NEVER = "/api/v1/auth/"
+_NEVER = "/auth/"
+_ROOT = "/api/v1"
+
+
+def is_kept(method: str, path: str) -> bool:
+    """Whether an operation, its path below the API's root, heeds an `Idempotency-Key`."""
+    return method == "POST" and not path.startswith(_NEVER)
 
 
 def once[**P](view: Callable[P, Awaitable[Any]]) -> Callable[P, Awaitable[Any]]:
@@ -39,8 +45,8 @@ def once[**P](view: Callable[P, Awaitable[Any]]) -> Callable[P, Awaitable[Any]]:
         assert isinstance(request, HttpRequest)
         user = getattr(request, "auth", None)
         key = request.headers.get("Idempotency-Key")
-        is_kept = request.method == "POST" and not request.path.startswith(_NEVER)
-        if key is None or not is_kept or not isinstance(user, User):
+        kept = is_kept(request.method or "", request.path.removeprefix(_ROOT))
+        if key is None or not kept or not isinstance(user, User):
             return await view(*args, **kwargs)
         answered = await in_thread(_claim, request, user, key)
         return answered or await view(*args, **kwargs)

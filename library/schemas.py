@@ -60,7 +60,7 @@ class LibraryOut(Kept):
     kind: Library.Kind
     root: str | None
     open_to_all: bool
-    version: int
+    version: int = Field(examples=[17])
     scanned_at: Moment | None
     series_count: int
     chapter_count: int
@@ -83,7 +83,7 @@ class SeriesWanted(Paging):
 
 
 class CreditOut(Schema):
-    name: str
+    name: str = Field(examples=["Mina Tidewater"])
     role: Credit.Role
 
 
@@ -117,7 +117,9 @@ TagNames = Annotated[list[TagName], Field(max_length=TAGS)]
 
 
 class CreditIn(Strict):
-    name: Annotated[str, BeforeValidator(clean)] = Field(min_length=1, max_length=PERSON)
+    name: Annotated[str, BeforeValidator(clean)] = Field(
+        min_length=1, max_length=PERSON, examples=["Mina Tidewater"]
+    )
     role: Credit.Role
 
 
@@ -148,14 +150,14 @@ class TagOut(Kept):
     """`series_count`: of the series you may see."""
 
     kind: Tag.Kind
-    name: str
+    name: str = Field(examples=["slice of life"])
     series_count: int
 
 
 class PersonOut(Kept):
     """`roles`: what they did; `series_count`: both of the series you may see."""
 
-    name: str
+    name: str = Field(examples=["Mina Tidewater"])
     roles: list[Credit.Role]
     series_count: int
 
@@ -239,7 +241,7 @@ class PageOut(Schema):
     """`number` counts from 1. `url` is signed and opens without other credentials until the end
     of the following week. `wide`: drawn over two pages. Sizes null while not known."""
 
-    number: int
+    number: int = Field(examples=[12])
     width: int | None
     height: int | None
     media_type: str | None

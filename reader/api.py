@@ -7,6 +7,7 @@ from ninja import Router, Status
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
+from kiremisu.lib.schemas import Problem
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter, Series
 from reader import answers
@@ -21,7 +22,7 @@ router.add_router("", noting)
 @router.get(
     "/chapters/{uuid:chapter_id}/progress",
     auth=needs(Scope.READ, Scope.PROGRESS, own=True, chapter_id=Chapter),
-    response=ProgressOut,
+    response={200: ProgressOut, 422: Problem},
     tags=["progress"],
     summary="Where I am in a chapter",
 )

@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
-from kiremisu.lib.schemas import Page, Paging
+from kiremisu.lib.schemas import Page, Paging, Problem
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter
 from reader import notebook, notes
@@ -33,7 +33,7 @@ async def list_bookmarks(request: Asked, chapter_id: UUID) -> list[dict[str, Any
 @router.put(
     "/chapters/{uuid:chapter_id}/bookmarks/{int:page}",
     auth=needs(Scope.PROGRESS, own=True, chapter_id=Chapter),
-    response=MarkOut,
+    response={200: MarkOut, 409: Problem},
     tags=["notes"],
     summary="Bookmark a page",
 )
@@ -105,6 +105,7 @@ async def list_notes(request: Asked, wanted: Query[NotesWanted]) -> dict[str, An
     summary="One note",
 )
 async def get_note(request: Asked, note_id: UUID) -> dict[str, Any]:
+    """What you wrote, and beside which page."""
     note = await Note.objects.visible_to(request.auth).aget(pk=note_id)
     return await in_thread(notebook.one_note, request.auth, note)
 
@@ -132,6 +133,7 @@ async def change_note(request: Asked, note_id: UUID, body: NoteChange) -> dict[s
     summary="Erase a note",
 )
 async def erase_note(request: Asked, note_id: UUID) -> Status[None]:
+    """For good."""
     note = await Note.objects.visible_to(request.auth).aget(pk=note_id)
     await in_thread(notes.erase, note)
     return Status(204, None)

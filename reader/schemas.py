@@ -53,6 +53,7 @@ Layout = Literal["single", "double", "scroll"]
 Direction = Literal["rtl", "ltr"]
 Fit = Literal["screen", "width", "height", "original"]
 Background = Literal["auto", "black", "grey", "white"]
+Origin = Literal["series", "library", "you", "default"]
 
 
 class Choices(Schema):
@@ -83,13 +84,27 @@ class ChoicesIn(Strict):
     straight_on: bool | None = None
 
 
+class Origins(Schema):
+    """Which scope decided each."""
+
+    layout: Origin
+    direction: Origin
+    fit: Origin
+    trim: Origin
+    strip_width: Origin
+    strip_gap: Origin
+    background: Origin
+    cover_alone: Origin
+    straight_on: Origin
+
+
 class Reading(Schema):
     """`chosen` is what was chosen at this scope, `choices` what it comes to, `origins` which
     scope decided each: series, library, you or default."""
 
     chosen: Choices
     choices: Choices
-    origins: dict[str, Literal["series", "library", "you", "default"]]
+    origins: Origins
 
 
 class MarkOut(Kept):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ninja.operation import Operation
 
-from kiremisu.accounts.askers import Bearer, Key, Session
 from kiremisu.accounts.needs import Need
 from kiremisu.api import api
+from kiremisu.document import need_of
 
 # Who has nothing but a name and a password, or a refresh token, calls these.
 OPEN = {"/auth/token", "/auth/token/refresh"}
@@ -27,6 +27,11 @@ class Declared:
         return f"{self.method} {self.path}"
 
     @property
+    def plain_path(self) -> str:
+        """The path as the description writes it."""
+        return re.sub(r"{\w+:", "{", self.path)
+
+    @property
     def ids(self) -> set[str]:
         """The names of the ids in its path."""
         return set(re.findall(r"{uuid\w*:(\w+)}", self.path))
@@ -38,11 +43,4 @@ def declared() -> Iterator[Declared]:
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 for method in operation.methods:
-                    yield Declared(method, f"{router.prefix}{path}", operation, _need(operation))
-
-
-def _need(operation: Operation) -> Need | None:
-    match operation.auth_param:
-        case [Bearer(need=need), Key(need=also), Session(need=too)] if need is also is too:
-            return need
-    return None
+                    yield Declared(method, f"{router.prefix}{path}", operation, need_of(operation))

@@ -25,13 +25,19 @@ from kiremisu.accounts.schemas import (
     Tokens,
 )
 from kiremisu.accounts.tokens import Pair
-from kiremisu.lib.schemas import Page, Paging
+from kiremisu.lib.schemas import Page, Paging, Problem
 from kiremisu.lib.threads import in_thread
 
 router = Router()
 
 
-@router.post("/auth/token", auth=None, response=Tokens, tags=["auth"], summary="Sign in")
+@router.post(
+    "/auth/token",
+    auth=None,
+    response={200: Tokens, 401: Problem, 429: Problem},
+    tags=["auth"],
+    summary="Sign in",
+)
 async def sign_in(request: HttpRequest, body: Credentials) -> Pair:
     """A pair of tokens for a name and its password; 429 after too many wrong ones."""
     address = address_of(request)
@@ -39,7 +45,11 @@ async def sign_in(request: HttpRequest, body: Credentials) -> Pair:
 
 
 @router.post(
-    "/auth/token/refresh", auth=None, response=Tokens, tags=["auth"], summary="Renew a token"
+    "/auth/token/refresh",
+    auth=None,
+    response={200: Tokens, 401: Problem},
+    tags=["auth"],
+    summary="Renew a token",
 )
 async def renew(request: HttpRequest, body: Refresh) -> Pair:
     """The next pair for a refresh token, which works once."""
@@ -76,7 +86,7 @@ async def list_keys(request: Asked, paging: Query[Paging]) -> dict[str, Any]:
 @router.post(
     "/auth/keys",
     auth=needs(Scope.ADMIN, own=True),
-    response={201: KeyMade},
+    response={201: KeyMade, 429: Problem},
     tags=["auth"],
     summary="Make an API key",
 )

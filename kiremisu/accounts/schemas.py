@@ -56,7 +56,7 @@ class KeyNew(Strict):
 
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
-    expires: AwareDatetime | None = None
+    expires: AwareDatetime | None = Field(None, examples=["2126-03-14T19:40:01Z"])
 
 
 class KeyOut(Kept):

@@ -27,6 +27,7 @@ async def list_jobs(request: Asked, wanted: Query[JobsWanted]) -> dict[str, Any]
     "/jobs/{uuid:job_id}", auth=needs(Scope.READ, job_id=Job), response=JobOut, summary="One job"
 )
 async def get_job(request: Asked, job_id: UUID) -> Job:
+    """How far it has come."""
     return await Job.objects.visible_to(request.auth).aget(pk=job_id)
 
 

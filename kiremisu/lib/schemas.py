@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Header, Schema
 from ninja.renderers import BaseRenderer
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -23,6 +23,17 @@ def _utc(moment: datetime) -> datetime:
 Moment = Annotated[datetime, AfterValidator(_utc)]
 # Text from outside, fit to store.
 Text = Annotated[str, AfterValidator(clean)]
+
+
+# The state a change is based on: the ETag under which the object was read.
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The `ETag` this change is based on; 412 when somebody was faster.",
+        examples=['"63ca1f6f0a1b2-8d4f5f0c9c1f4e3b2a190817"'],
+    ),
+]
 
 
 class Strict(Schema):

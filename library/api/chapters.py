@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from ninja import Router
 
@@ -11,10 +10,10 @@ from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.lib.errors import NotThere
-from kiremisu.lib.schemas import rendered
+from kiremisu.lib.schemas import IfMatch, Problem, rendered
 from kiremisu.lib.threads import in_thread
 from library import basing, curation, shelving
-from library.api.elsewhere import check_width, sent_on
+from library.api.elsewhere import PageWidth, sent_on
 from library.models import Chapter
 from library.schemas import ChapterChange, ChapterOut, PageOut
 
@@ -28,6 +27,7 @@ router = Router(tags=["chapters"])
     summary="One chapter",
 )
 async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
+    """What is shown of it, where its file lies, and what keeps it from being read."""
     chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
     return await in_thread(shelving.one_chapter, chapter)
 
@@ -38,18 +38,19 @@ async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
     response=ChapterOut,
     summary="Change a chapter",
 )
-async def change_chapter(request: Asked, chapter_id: UUID, body: ChapterChange) -> dict[str, Any]:
+async def change_chapter(
+    request: Asked, chapter_id: UUID, body: ChapterChange, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Set facts by hand; its place in the series follows. For curators."""
     chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
-    change, base = curation.change_chapter, request.headers.get("If-Match")
-    await in_thread(basing.changed, change, chapter, base, **body.named())
+    await in_thread(basing.changed, curation.change_chapter, chapter, if_match, **body.named())
     return await in_thread(shelving.one_chapter, chapter)
 
 
 @router.get(
     "/chapters/{uuid:chapter_id}/pages",
     auth=needs(Scope.READ, chapter_id=Chapter),
-    response=list[PageOut],
+    response={200: list[PageOut], 422: Problem},
     summary="A chapter's pages",
 )
 async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
@@ -69,11 +70,9 @@ async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
     summary="One page",
 )
 async def get_page(
-    request: Asked, chapter_id: UUID, number: int, width: int | None = None
+    request: Asked, chapter_id: UUID, number: int, width: PageWidth | None = None
 ) -> HttpResponse:
-    """Sends on to the page's signed address; `width` 240, 800, 1200 or 1600 scales it down."""
-    if width is not None:
-        check_width(width, settings.PAGE_WIDTHS)
+    """Sends on to the page's signed address; a `width` scales it down to so many pixels."""
     chapter = await (
         Chapter.objects.visible_to(request.auth).select_related("content").aget(pk=chapter_id)
     )

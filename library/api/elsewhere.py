@@ -1,15 +1,33 @@
 """Answers that lie elsewhere, behind a signed address."""
 
+from collections.abc import Callable
+from typing import Annotated
+
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
+from pydantic import AfterValidator, Field
 
-from kiremisu.lib.errors import FieldError, Invalid
+
+def _one_of(widths: tuple[int, ...]) -> Callable[[int], int]:
+    def check(width: int) -> int:
+        if width not in widths:
+            raise ValueError(f"one of {', '.join(map(str, widths))}")
+        return width
+
+    return check
 
 
-def check_width(width: int, widths: tuple[int, ...]) -> None:
-    """Raises Invalid for a width that nobody makes."""
-    if width not in widths:
-        wrong = FieldError("width", f"One of {', '.join(map(str, widths))}.")
-        raise Invalid("There is no such width.", errors=(wrong,))
+# In pixels, as they are made.
+CoverWidth = Annotated[
+    int,
+    AfterValidator(_one_of(settings.COVER_WIDTHS)),
+    Field(json_schema_extra={"enum": list(settings.COVER_WIDTHS)}),
+]
+PageWidth = Annotated[
+    int,
+    AfterValidator(_one_of(settings.PAGE_WIDTHS)),
+    Field(json_schema_extra={"enum": list(settings.PAGE_WIDTHS)}),
+]
 
 
 def sent_on(address: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
-from kiremisu.lib.schemas import Page, Paging, rendered
+from kiremisu.lib.schemas import IfMatch, Page, Paging, Problem, rendered
 from kiremisu.lib.threads import in_thread
 from library import basing, curation, libraries, scanning, shelving
 from library.models import Library
@@ -50,6 +50,7 @@ async def add_library(request: Asked, body: LibraryNew) -> Status[dict[str, Any]
     summary="One library",
 )
 async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
+    """Its name, its kind, and how much is in it."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
     return await in_thread(shelving.library, request.auth, library)
 
@@ -60,18 +61,19 @@ async def get_library(request: Asked, library_id: UUID) -> dict[str, Any]:
     response=LibraryOut,
     summary="Change a library",
 )
-async def change_library(request: Asked, library_id: UUID, body: LibraryChange) -> dict[str, Any]:
+async def change_library(
+    request: Asked, library_id: UUID, body: LibraryChange, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Its name, its kind, and whether all may open it. For administrators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
-    change, base = curation.change_library, request.headers.get("If-Match")
-    await in_thread(basing.changed, change, library, base, **body.named())
+    await in_thread(basing.changed, curation.change_library, library, if_match, **body.named())
     return await in_thread(shelving.library, request.auth, library)
 
 
 @router.delete(
     "/libraries/{uuid:library_id}",
     auth=needs(Scope.ADMIN, least=Role.ADMIN, library_id=Library),
-    response={204: None},
+    response={204: None, 409: Problem},
     summary="Forget a library",
 )
 async def remove_library(request: Asked, library_id: UUID) -> Status[None]:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from ninja import Query, Router, Status
 
@@ -11,10 +10,10 @@ from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.lib.errors import NotThere
-from kiremisu.lib.schemas import Page, Paging, rendered
+from kiremisu.lib.schemas import IfMatch, Page, Paging, Problem, rendered
 from kiremisu.lib.threads import in_thread
 from library import basing, curation, shelving
-from library.api.elsewhere import check_width, sent_on
+from library.api.elsewhere import CoverWidth, sent_on
 from library.models import Library, Series
 from library.schemas import (
     ChapterOut,
@@ -51,6 +50,7 @@ async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
     summary="One series",
 )
 async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
+    """What is shown of it, and how much of it is here."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     return await in_thread(shelving.one_series, request.auth, series)
 
@@ -61,11 +61,12 @@ async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
     response=SeriesOut,
     summary="Change a series",
 )
-async def change_series(request: Asked, series_id: UUID, body: SeriesChange) -> dict[str, Any]:
+async def change_series(
+    request: Asked, series_id: UUID, body: SeriesChange, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Set facts by hand. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
-    change, base = curation.change_series, request.headers.get("If-Match")
-    await in_thread(basing.changed, change, series, base, **body.named())
+    await in_thread(basing.changed, curation.change_series, series, if_match, **body.named())
     return await in_thread(shelving.one_series, request.auth, series)
 
 
@@ -87,9 +88,8 @@ async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) 
     response={302: None},
     summary="The cover",
 )
-async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpResponse:
-    """Sends on to the signed address of the cover, `width` 200, 400 or 600."""
-    check_width(width, settings.COVER_WIDTHS)
+async def get_cover(request: Asked, series_id: UUID, width: CoverWidth = 400) -> HttpResponse:
+    """Sends on to the signed address of the cover, so many pixels wide."""
     series = await (
         Series.objects.visible_to(request.auth).select_related("cover").aget(pk=series_id)
     )
@@ -101,7 +101,7 @@ async def get_cover(request: Asked, series_id: UUID, width: int = 400) -> HttpRe
 @router.post(
     "/series",
     auth=needs(Scope.CURATE, least=Role.CURATOR),
-    response={201: SeriesOut},
+    response={201: SeriesOut, 404: Problem},
     summary="Add a series",
 )
 async def add_series(request: Asked, body: SeriesNew) -> Status[dict[str, Any]]:
@@ -130,7 +130,7 @@ async def hide_series(request: Asked, series_id: UUID) -> Status[None]:
 @router.post(
     "/series/{uuid:series_id}/restore",
     auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
-    response=SeriesOut,
+    response={200: SeriesOut, 410: Problem},
     summary="Restore a series",
 )
 async def restore_series(request: Asked, series_id: UUID) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from ninja import Router
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
+from kiremisu.lib.schemas import Problem
 from kiremisu.lib.threads import in_thread
 from library import batches
 from library.batches.schemas import BatchOut, BatchWanted
@@ -15,7 +16,10 @@ router = Router(tags=["series"])
 
 # Which scope an operation wants differs: a key needs all of them.
 @router.post(
-    "/series/batch", auth=needs(Scope.ADMIN), response=BatchOut, summary="Change many series"
+    "/series/batch",
+    auth=needs(Scope.ADMIN),
+    response={200: BatchOut, 404: Problem},
+    summary="Change many series",
 )
 async def batch(request: Asked, body: BatchWanted) -> dict[str, Any]:
     """`set_fields` (`options` as for one series), `tag` and `untag` (`options`: `genres` and

@@ -22,6 +22,23 @@ Form = Literal["jsonl", "csv"]
 # Rows asked for at once.
 PART = 1000
 MEDIA_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+# How the API's description tells such an answer.
+DESCRIBED = {
+    "responses": {
+        200: {
+            "content": {
+                "application/x-ndjson": {
+                    "schema": {"type": "string", "description": "A JSON object a line"},
+                    "example": '{"id":"019a4c1e-8f3b-7d20-9c55-3e1f60a7b842","page":12}\n',
+                },
+                "text/csv": {
+                    "schema": {"type": "string", "description": "A line of names, then a row each"},
+                    "example": "id,page\r\n019a4c1e-8f3b-7d20-9c55-3e1f60a7b842,12\r\n",
+                },
+            }
+        }
+    }
+}
 # A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -5,13 +5,17 @@ from ninja import Router
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
-from library.exports import Form, shelves, streamed
+from library.exports import DESCRIBED, Form, shelves, streamed
 
 router = Router(tags=["export"])
 
 
 @router.get(
-    "/export/series.{form}", auth=needs(Scope.READ), response={200: None}, summary="All series"
+    "/export/series.{form}",
+    auth=needs(Scope.READ),
+    response={200: None},
+    openapi_extra=DESCRIBED,
+    summary="All series",
 )
 async def export_series(request: Asked, form: Form) -> StreamingHttpResponse:
     """Every series you may see, a line each: `jsonl`, or `csv` whose cells are no formulas."""
@@ -19,7 +23,11 @@ async def export_series(request: Asked, form: Form) -> StreamingHttpResponse:
 
 
 @router.get(
-    "/export/chapters.{form}", auth=needs(Scope.READ), response={200: None}, summary="All chapters"
+    "/export/chapters.{form}",
+    auth=needs(Scope.READ),
+    response={200: None},
+    openapi_extra=DESCRIBED,
+    summary="All chapters",
 )
 async def export_chapters(request: Asked, form: Form) -> StreamingHttpResponse:
     """Every chapter you may see, a line each."""

@@ -5,7 +5,7 @@ from ninja import Router
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
-from library.exports import Form, streamed
+from library.exports import DESCRIBED, Form, streamed
 from reader import exports
 
 router = Router(tags=["export"])
@@ -15,6 +15,7 @@ router = Router(tags=["export"])
     "/export/progress.{form}",
     auth=needs(Scope.READ, own=True),
     response={200: None},
+    openapi_extra=DESCRIBED,
     summary="My progress",
 )
 async def export_progress(request: Asked, form: Form) -> StreamingHttpResponse:
