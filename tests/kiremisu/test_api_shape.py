@@ -25,8 +25,8 @@ def test_without_credentials_nothing_is_told(db: None) -> None:
 
 def test_the_wrong_method_is_a_problem_that_says_the_right_ones(alice: User) -> None:
     asker = Asker(alice)
-    assert asker.delete("series", 405)["code"] == "method_not_allowed"
-    assert asker.client.delete(f"{ROOT}/series")["Allow"] == "GET"
+    assert asker.delete("server", 405)["code"] == "method_not_allowed"
+    assert asker.client.delete(f"{ROOT}/server")["Allow"] == "GET"
 
 
 def test_a_body_that_is_no_json_is_unreadable(alice: User) -> None:
