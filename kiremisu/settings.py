@@ -266,6 +266,8 @@ AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
+# What filters may ask besides what the library knows: library.filters.fields.Field.
+SERIES_FILTERS = {"read": "reader.filtering.READ"}
 # What may be done to many series at once: (user, series, options).
 SERIES_OPERATIONS = {
     "set_fields": "library.batches.operations.set_fields",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
+from library.filters.language import LETTERS, VALUES
 from library.models import Credit, Library, Tag, TitleForm
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
 from library.search import MOST_LETTERS
@@ -72,13 +73,45 @@ SeriesSort = Literal[
 ]  # fmt: skip
 
 
-class SeriesWanted(Paging):
-    """Which series, and in which order; a minus before the sort turns it round."""
+# Fields of filters that are parameters as well. Several of one name: any of these.
+PLAIN = ("library", "genre", "tag", "person", "status", "language", "content_rating", "read")
+Several = Annotated[list[Text], Field(default_factory=list, max_length=VALUES)]
+
+
+class SeriesNarrowed(Strict):
+    """Which series. A parameter that comes several times means any of its values. `filter`:
+    conditions joined by and, or and not, as JSON."""
 
     search: Text = Field("", max_length=200)
-    library: UUID | None = None
-    language: Text | None = Field(None, max_length=20)
-    status: Text | None = Field(None, max_length=20)
+    library: Several
+    genre: Several
+    tag: Several
+    person: Several
+    status: Several
+    language: Several
+    content_rating: Several
+    read: Several
+    filter: str = Field("", max_length=LETTERS)
+
+    @property
+    def plain(self) -> dict[str, list[str]]:
+        """What is asked for without the language of filters, by field."""
+        names = (
+            "library",
+            "genre",
+            "tag",
+            "person",
+            "status",
+            "language",
+            "content_rating",
+            "read",
+        )
+        return {name: values for name in names if (values := getattr(self, name))}
+
+
+class SeriesWanted(SeriesNarrowed, Paging):
+    """Which series, and in which order; a minus before the sort turns it round."""
+
     sort: SeriesSort = "title"
 
 

@@ -8,10 +8,10 @@ from kiremisu.accounts.links import cover_url, pages_url
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.schemas import Paging, part
-from library import search
-from library.models import Chapter, Content, Library, Series
+from library import filters, search
+from library.models import Chapter, Content, Library, Series, SeriesQuery
 from library.pages import measured
-from library.schemas import SearchWanted, SeriesWanted
+from library.schemas import SearchWanted, SeriesNarrowed, SeriesWanted
 from library.shapes import Labels, PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
@@ -79,12 +79,17 @@ def _library(row: Any, user: User) -> dict[str, Any]:
 
 def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
     """A part of the series this person may see."""
-    found = Series.objects.visible_to(user).titled(wanted.search)
-    for field in ("library", "language", "status"):
-        if (value := getattr(wanted, field)) is not None:
-            found = found.filter(**{field: value})
+    found = narrowed(user, wanted)
     rows = found.order_by(*_order(wanted.sort)).values(*_SERIES)[wanted.bounds]
     return part([_series(row, user) for row in rows], found.count(), wanted)
+
+
+def narrowed(user: User, wanted: SeriesNarrowed) -> SeriesQuery:
+    """The series that are wanted, of those this person may see. Raises Invalid."""
+    found = Series.objects.visible_to(user).titled(wanted.search)
+    for tree in filters.asked(wanted.plain, wanted.filter):
+        found = found.filter(filters.condition(user, tree))
+    return found
 
 
 def one_series(user: User, found: Series) -> dict[str, Any]:

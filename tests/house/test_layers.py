@@ -27,6 +27,7 @@ PURE = (
     "library.images",
     "library.disk",
     "library.scanning.plan",
+    "library.filters.language",
     "kiremisu.lib.text",
     "kiremisu.lib.paths",
     "kiremisu.lib.ids",

@@ -1,0 +1,141 @@
+"""What a filter may ask about series, and the condition each question comes to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter
+from pydantic import Field as Bound
+
+from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating
+from kiremisu.lib.text import clean
+from library.filters.language import VALUES, Operator
+from library.models import Credit, Series, Tag, Tagging
+from library.models.labels import PERSON, TAG, folded_name
+
+type Asking = Callable[[User, Operator, Any], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to ask about a series: which values each operator takes, and what it comes to.
+
+    `condition(user, operator, value)`: `value` as its type has it, for `in` a list. It must say
+    yes or no of every series, never unknown. `is_personal`: the answer hangs on what the user
+    has read or keeps, not on the library alone.
+    """
+
+    values: Mapping[Operator, TypeAdapter[Any]]
+    condition: Asking
+    is_personal: bool = False
+
+
+def choice(of: Any, condition: Asking, *, is_personal: bool = False) -> Field:
+    """A field that is one of some values, each of this type."""
+    several: Any = Annotated[list[of], Bound(min_length=1, max_length=VALUES)]
+    values = {Operator.IS: TypeAdapter(of), Operator.IN: TypeAdapter(several)}
+    return Field(values, condition, is_personal=is_personal)
+
+
+def text(length: int) -> Any:
+    """Text from outside, at most so long."""
+    return Annotated[str, BeforeValidator(clean), Bound(max_length=length)]
+
+
+def column(name: str) -> Asking:
+    """The condition on a column; one that may be empty is neither less nor more than anything."""
+
+    def ask(_: User, operator: Operator, value: Any) -> Q:
+        if value is None:
+            return Q(**{f"{name}__isnull": True})
+        lookup = "exact" if operator is Operator.IS else operator.value
+        asked = Q(**{f"{name}__{lookup}": value})
+        is_nullable = Series._meta.get_field(name).null
+        return Q(**{f"{name}__isnull": False}) & asked if is_nullable else asked
+
+    return ask
+
+
+_ORDER = (Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
+
+
+def _ordered(of: Any, name: str, *, or_none: bool = False) -> Field:
+    """A column that is one of some values, or more or less than one."""
+    values = {**choice(of, column(name)).values, **dict.fromkeys(_ORDER, TypeAdapter(of))}
+    if or_none:
+        values[Operator.IS] = TypeAdapter(of | None)
+    return Field(values, column(name))
+
+
+def _count(name: str) -> Field:
+    return _ordered(Annotated[int, Bound(ge=0, le=2**31 - 1)], name)
+
+
+_WHEN = Annotated[
+    AwareDatetime, Bound(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+]
+_DAYS = Annotated[int, Bound(ge=1, le=36_500)]
+
+
+def _moment(name: str) -> Field:
+    def ask(user: User, operator: Operator, value: Any) -> Q:
+        if operator is Operator.WITHIN:
+            return column(name)(user, Operator.AT_LEAST, timezone.now() - timedelta(days=value))
+        return column(name)(user, operator, value)
+
+    values = dict.fromkeys(_ORDER, TypeAdapter(_WHEN)) | {Operator.WITHIN: TypeAdapter(_DAYS)}
+    return Field(values, ask)
+
+
+def _name(length: int) -> Any:
+    named = Annotated[str, BeforeValidator(clean), Bound(min_length=1, max_length=length)]
+    return Annotated[named, AfterValidator(folded_name)]
+
+
+def _tagged(kind: Tag.Kind) -> Field:
+    def ask(_: User, operator: Operator, value: Any) -> Q:
+        names = value if operator is Operator.IN else [value]
+        given = Tagging.objects.filter(series=OuterRef("pk"), tag__kind=kind, tag__folded__in=names)
+        return Q(Exists(given))
+
+    return choice(_name(TAG), ask)
+
+
+def _credited(_: User, operator: Operator, value: Any) -> Q:
+    names = value if operator is Operator.IN else [value]
+    return Q(Exists(Credit.objects.filter(series=OuterRef("pk"), person__folded__in=names)))
+
+
+def _titled(_: User, __: Operator, value: str) -> Q:
+    asked = Q()
+    for word in value.split()[:10]:
+        asked &= Q(title__icontains=word)
+    return asked
+
+
+_WORDS = Annotated[str, BeforeValidator(clean), Bound(min_length=1, max_length=200)]
+
+FIELDS: Mapping[str, Field] = {
+    "title": Field({Operator.CONTAINS: TypeAdapter(_WORDS)}, _titled),
+    "library": choice(UUID, column("library")),
+    "genre": _tagged(Tag.Kind.GENRE),
+    "tag": _tagged(Tag.Kind.TAG),
+    "person": choice(_name(PERSON), _credited),
+    "status": choice(text(20), column("status")),
+    "language": choice(text(20), column("language")),
+    "content_rating": _ordered(Rating, "content_rating"),
+    "year": _ordered(Annotated[int, Bound(ge=1, le=9999)], "year", or_none=True),
+    "chapters": _count("chapter_count"),
+    "volumes": _count("volume_count"),
+    "pages": _count("page_count"),
+    "missing": _count("missing_count"),
+    "problems": _count("problem_count"),
+    "added": _moment("last_added"),
+    "created": _moment("created"),
+    "updated": _moment("updated"),
+}
