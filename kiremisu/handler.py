@@ -14,11 +14,14 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 
 from kiremisu.lib.asgi import Receive, Scope, Send
-from kiremisu.lib.errors import TooLarge
+from kiremisu.lib.errors import TooLarge, TooSlow
 from kiremisu.lib.threads import borrowed, in_thread
 
 LARGEST_BODY = 32 << 20  # bytes; views set smaller limits of their own
 _IN_MEMORY = 1 << 20
+# Whoever sends more slowly than this, once so many seconds have passed, is let go.
+SLOWEST = 4096  # bytes a second
+PATIENCE = 30.0
 
 
 class Handler(ASGIHandler):
@@ -55,29 +58,40 @@ class Handler(ASGIHandler):
             await self.send_response(response, send)
 
     async def _body(self, receive: Receive) -> IO[bytes]:
-        """The body, on disk when it is large. Raises RequestAborted, TooLarge."""
+        """The body, on disk when it is large. Raises RequestAborted, TooLarge, TooSlow."""
         # Closed by the caller, who gets it.
         body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        size, more = 0, True
         try:
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise RequestAborted
-                part = message.get("body", b"")
-                size += len(part)
-                if size > LARGEST_BODY:
-                    raise TooLarge(f"A request may hold {LARGEST_BODY >> 20} MiB at most.")
-                if size > _IN_MEMORY:
-                    await asyncio.to_thread(body.write, part)
-                else:
-                    body.write(part)
-                more = message.get("more_body", False)
+            async with asyncio.timeout(PATIENCE) as patience:
+                await self._receive_body(receive, body, patience)
+        except TimeoutError:
+            body.close()
+            raise TooSlow("The body of this request did not arrive in time.") from None
         except BaseException:
             body.close()
             raise
         body.seek(0)
         return cast("IO[bytes]", body)
+
+    async def _receive_body(
+        self, receive: Receive, body: SpooledTemporaryFile[bytes], patience: asyncio.Timeout
+    ) -> None:
+        size, more = 0, True
+        least = patience.when() or 0.0
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise RequestAborted
+            part = message.get("body", b"")
+            size += len(part)
+            if size > LARGEST_BODY:
+                raise TooLarge(f"A request may hold {LARGEST_BODY >> 20} MiB at most.")
+            if size > _IN_MEMORY:
+                await asyncio.to_thread(body.write, part)
+            else:
+                body.write(part)
+            more = message.get("more_body", False)
+            patience.reschedule(least + size / SLOWEST)
 
     async def _unless_gone(
         self, scope: Scope, body: IO[bytes], receive: Receive

@@ -5,6 +5,7 @@
     ├── Forbidden           403  forbidden          seen, but the role or scope lacks
     ├── NotThere            404  not_found          not there, or not yours to see
     ├── NotAllowed          405  method_not_allowed this address does not answer that method
+    ├── TooSlow             408  too_slow           the request did not arrive in time
     ├── Conflict            409  conflict           a duplicate, or the state forbids it
     ├── Gone                410  gone               an expired or revoked link
     ├── LostUpdate          412  lost_update        somebody else changed it first
@@ -73,6 +74,11 @@ class NotAllowed(Refused):
     title = "This address does not answer that method"
 
 
+class TooSlow(Refused):
+    code = "too_slow"
+    title = "This took too long to arrive"
+
+
 class Conflict(Refused):
     code = "conflict"
     title = "This conflicts with what is there"
@@ -131,6 +137,7 @@ STATUS: dict[type[Refused], int] = {
     Forbidden: 403,
     NotThere: 404,
     NotAllowed: 405,
+    TooSlow: 408,
     Conflict: 409,
     Gone: 410,
     LostUpdate: 412,

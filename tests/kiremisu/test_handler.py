@@ -232,6 +232,25 @@ def test_a_client_that_leaves_while_it_sends_is_forgotten() -> None:
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize("parts", [0, 3])
+def test_a_body_that_comes_too_slowly_is_refused(
+    parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "PATIENCE", 0.01)
+
+    async def conversation(app: Handler) -> None:
+        coming = iter([{"type": "http.request", "body": b"x", "more_body": True}] * parts)
+
+        async def receive() -> dict[str, Any]:
+            return next(coming, None) or await asyncio.Event().wait()  # type: ignore[return-value]
+
+        await app(scope("/echo", "POST"), receive, asyncio.sleep)
+
+    with pytest.raises(handler.TooSlow):
+        talk(conversation)
+
+
+@pytest.mark.quick
 def test_an_error_in_a_view_is_answered() -> None:
     with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False):
         assert get("/broken").status == 500
