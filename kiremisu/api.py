@@ -14,6 +14,7 @@ from kiremisu import problems, repeats
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import needs
 from kiremisu.accounts.models import Role, Scope
+from kiremisu.accounts.users.api import router as users
 from kiremisu.document import Document
 from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import TooLarge, Unsupported
@@ -70,7 +71,7 @@ api = Api(
 )
 problems.install(api)
 api.add_decorator(repeats.once)
-for router in (accounts, library, reader, jobs, batches, library_exports, reader_exports):
+for router in (accounts, users, library, reader, jobs, batches, library_exports, reader_exports):
     api.add_router("", router)
 
 

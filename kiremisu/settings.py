@@ -276,6 +276,8 @@ SERIES_OPERATIONS = {
     "mark_read": "reader.operations.mark_read",
     "mark_unread": "reader.operations.mark_unread",
 }
+# Which libraries people were given: (ids of people) → {person: libraries}; (user, libraries).
+OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.
 MAY_SEE = {
     "scan": "library.scanning.may_know",

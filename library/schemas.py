@@ -1,13 +1,13 @@
 """What the API takes and answers about libraries, series and chapters."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from kiremisu.accounts.ratings import Rating
-from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
+from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
 from library.filters.language import LETTERS, VALUES
 from library.models import Credit, Library, Tag, TitleForm
@@ -16,23 +16,6 @@ from library.search import MOST_LETTERS
 
 # "3", "12.5", "12-14": a number as a reader writes it, or a range.
 NUMBER = r"^(\d{1,6}(\.\d{1,3})?(-\d{1,6}(\.\d{1,3})?)?)?$"
-# What a change may leave out but not make null.
-NULLABLE = {"year"}
-
-
-class Change(Strict):
-    """A partial change: what is not named stays as it is."""
-
-    @model_validator(mode="after")
-    def _names_no_null(self) -> Self:
-        for name in self.model_fields_set - NULLABLE:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not null")
-        return self
-
-    def named(self) -> dict[str, Any]:
-        """The changes by field, only those that were sent."""
-        return self.model_dump(exclude_unset=True)
 
 
 class LibraryNew(Strict):
@@ -157,6 +140,8 @@ class CreditIn(Strict):
 
 
 class SeriesChange(Change):
+    nullable = frozenset({"year"})
+
     title: Text | None = Field(None, min_length=1, max_length=500)
     sort_title: Text | None = Field(None, min_length=1, max_length=500)
     year: int | None = Field(None, ge=1, le=9999)
@@ -260,6 +245,8 @@ class SearchOut(Schema):
 
 
 class ChapterChange(Change):
+    nullable = frozenset({"year"})
+
     volume: Text | None = Field(None, max_length=40, pattern=NUMBER)
     number: Text | None = Field(None, max_length=40, pattern=NUMBER)
     title: Text | None = Field(None, max_length=500)

@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 from kiremisu.accounts import access, people
 from kiremisu.accounts.forms import DeskSignInForm
 from kiremisu.accounts.models import Role, User
+from kiremisu.lib.errors import Conflict
 
 
 class NewPassword(AdminPasswordChangeForm):  # type: ignore[type-arg] # not generic when it runs
@@ -61,9 +63,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it ru
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
-        super().save_model(request, obj, form, change)
-        if not change or {"role", "is_active", "highest_rating"} & set(form.changed_data):
-            people.set_standing(obj, Role(obj.role), obj.is_active)
+        if change:
+            people.administer(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
+        else:
+            people.add(obj)
 
     @override
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -71,10 +74,17 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it ru
         return not is_needed and super().has_delete_permission(request, obj)
 
     @override
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        people.remove(obj)
+
+    @override
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            if self.has_delete_permission(request, user):
-                user.delete()
+        try:
+            with transaction.atomic():
+                for user in queryset:
+                    people.remove(user)
+        except Conflict as refused:
+            self.message_user(request, refused.detail, messages.ERROR)
 
     @admin.action(description="End all signed links", permissions=["change"])
     def end_links(self, request: HttpRequest, users: QuerySet[User]) -> None:

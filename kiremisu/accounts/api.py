@@ -64,7 +64,10 @@ async def renew(request: HttpRequest, body: Refresh) -> Pair:
     summary="Sign out",
 )
 async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
-    """End the session, where there is one, and kill the refresh token that is given."""
+    """End the session, where there is one, and kill the refresh token that is given; or end
+    everything but your API keys."""
+    if body.everywhere:
+        await in_thread(people.sign_out_everywhere, request.auth)
     if body.refresh is not None:
         await in_thread(tokens.revoke, body.refresh)
     await alogout(request)

@@ -1,12 +1,13 @@
 """Who asks: people and their roles."""
 
 import uuid
-from typing import Self
+from typing import ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from kiremisu.accounts.ratings import EVERYTHING, Rating, RatingField
 from kiremisu.lib.ids import uuid7
@@ -18,18 +19,30 @@ class Role(models.TextChoices):
     READER = "reader", "Reader"
 
 
+class People(UserManager["User"]):
+    use_in_migrations = False
+
+    def visible_to(self, user: "User") -> models.QuerySet["User"]:
+        """Administrators know of everybody, others of themselves."""
+        return self.all() if user.is_administrator else self.filter(pk=user.pk)
+
+
 class User(AbstractUser):
     """A person, who sees what is rated up to `highest_rating`; administrators see all.
 
-    `access_version` is carried by every signed link and raised to end them all.
+    `access_version` is carried by every signed link and raised to end them all;
+    `sign_in_version` by every session and token.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role = models.CharField(max_length=10, choices=Role, default=Role.READER)
     highest_rating = RatingField(default=EVERYTHING)
     access_version = models.PositiveIntegerField(default=1)
+    sign_in_version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[People] = People()
 
     class Meta(AbstractUser.Meta):
         ordering = ("username",)
@@ -56,6 +69,11 @@ class User(AbstractUser):
         """Has this role or a higher one."""
         enough = {Role.ADMIN: self.is_administrator, Role.CURATOR: self.curates}
         return enough.get(least, True)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django asks a session for it, which so ends with the version as well.
+        said = f"{self.sign_in_version}:{self.password}"
+        return salted_hmac("kiremisu.session", said, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def sees_every_rating(self) -> bool:

@@ -20,9 +20,11 @@ class Refresh(Strict):
 
 
 class SigningOut(Strict):
-    """Which refresh token to kill; a session ends either way."""
+    """Which refresh token to kill; a session ends either way. `everywhere`: all of your sessions,
+    tokens, signed links and event streams end; API keys stay."""
 
     refresh: str | None = Field(None, min_length=1, max_length=4096)
+    everywhere: bool = False
 
 
 class Tokens(Schema):

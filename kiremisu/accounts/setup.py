@@ -4,12 +4,11 @@ import hashlib
 import hmac
 import secrets
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from kiremisu.accounts import people
 from kiremisu.accounts.models import Role, SetupToken, User
-from kiremisu.lib.errors import Conflict, FieldError, Invalid, NotThere
+from kiremisu.lib.errors import Conflict, NotThere
 from kiremisu.lib.text import clean
 
 _LOCK = 0x6B697265  # one advisory lock for "is there a user yet"
@@ -57,29 +56,7 @@ def administrator(username: str, password: str) -> User:
     if not is_needed():
         raise Conflict("There is an administrator already.")
     name = clean(username, 150)
-    user = User(username=name, role=Role.ADMIN, is_staff=True, is_superuser=True)
-    _check(user, password)
-    user.set_password(password)
-    user.save()
-    return user
-
-
-def _check(user: User, password: str) -> None:
-    wrong: list[FieldError] = []
-    try:
-        user.full_clean(exclude=["password"])
-    except ValidationError as error:
-        wrong += [
-            FieldError(field, message)
-            for field, messages in error.message_dict.items()
-            for message in messages
-        ]
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        wrong += [FieldError("password", message) for message in error.messages]
-    if wrong:
-        raise Invalid("The account cannot be made like this.", errors=tuple(wrong))
+    return people.make(name, password, role=Role.ADMIN)
 
 
 def _digest(token: str) -> str:

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.serializers import (
     TokenRefreshSerializer,
 )
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, UntypedToken
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token, UntypedToken
 
 from kiremisu.accounts import attempts
 from kiremisu.accounts.models import User
@@ -30,6 +30,16 @@ class Pair(TypedDict):
     refresh: str
 
 
+class _Obtaining(TokenObtainPairSerializer):
+    @classmethod
+    def get_token(cls, user: User) -> Token:  # type: ignore[override] # ours alone
+        token = super().get_token(user)
+        token[_SIGN_IN] = user.sign_in_version
+        return token
+
+
+# The claim that ends a token with all others of its owner.
+_SIGN_IN = "sign_in"
 # One sentence for every reason: whether a name exists is nobody's business.
 _WRONG = "This name and password do not fit."
 _DEAD = "This token is not valid any more. Sign in again."
@@ -41,7 +51,7 @@ def issue(username: str, password: str, address: str) -> Pair:
     Raises Unauthenticated, and Throttled after too many wrong ones from this address.
     """
     attempts.begin(username, address)
-    serializer = TokenObtainPairSerializer(data={"username": username, "password": password})
+    serializer = _Obtaining(data={"username": username, "password": password})
     try:
         serializer.is_valid(raise_exception=True)
     except APIException:
@@ -116,6 +126,8 @@ def _person(token: AccessToken | RefreshToken) -> User:
     # Looks whether they are still active and their password still the same.
     user = JWTAuthentication().get_user(token)
     assert isinstance(user, User)
+    if token[_SIGN_IN] != user.sign_in_version:
+        raise TokenError("Its owner has signed out everywhere.")
     return user
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, override
+from typing import Annotated, Any, ClassVar, Self, override
 from uuid import UUID
 
 import orjson
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Schema
 from ninja.renderers import BaseRenderer
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from kiremisu.lib.text import clean
 
@@ -40,6 +40,23 @@ class Strict(Schema):
     """A body or a set of parameters in which unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Change(Strict):
+    """A partial change: what is not named stays as it is. `nullable` may be made null."""
+
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _names_no_null(self) -> Self:
+        for name in self.model_fields_set - self.nullable:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} may be left out, but not null")
+        return self
+
+    def named(self) -> dict[str, Any]:
+        """The changes by field, only those that were sent."""
+        return self.model_dump(exclude_unset=True)
 
 
 class Kept(Schema):

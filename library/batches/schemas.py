@@ -7,8 +7,8 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import Field, JsonValue, model_validator
 
-from kiremisu.lib.schemas import Strict, Text
-from library.schemas import Change, GenreNames, TagNames
+from kiremisu.lib.schemas import Change, Strict, Text
+from library.schemas import GenreNames, TagNames
 
 
 class BatchWanted(Strict):

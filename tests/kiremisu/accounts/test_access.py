@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from kiremisu.accounts import access, people
-from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from tests.cast import PASSWORD
 
@@ -38,7 +38,7 @@ def test_a_raise_that_is_rolled_back_never_was(bob: User) -> None:
 
 
 def test_who_may_not_sign_in_has_a_version_that_no_link_carries(bob: User) -> None:
-    people.set_standing(bob, Role.READER, is_active=False)
+    people.administer(bob, is_active=False)
     assert access.version_of(bob.pk) == 0
 
 
