@@ -126,7 +126,8 @@ def _person(token: AccessToken | RefreshToken) -> User:
     # Looks whether they are still active and their password still the same.
     user = JWTAuthentication().get_user(token)
     assert isinstance(user, User)
-    if token[_SIGN_IN] != user.sign_in_version:
+    # Tokens without it were issued before anybody could sign out everywhere.
+    if token.get(_SIGN_IN, 1) != user.sign_in_version:
         raise TokenError("Its owner has signed out everywhere.")
     return user
 
