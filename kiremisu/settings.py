@@ -268,6 +268,8 @@ AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {"read": "reader.filtering.READ"}
+# By what series may be sorted besides: library.sorting.Sort.
+SERIES_SORTS: dict[str, str] = {}
 # What may be done to many series at once: (user, series, options).
 SERIES_OPERATIONS = {
     "set_fields": "library.batches.operations.set_fields",

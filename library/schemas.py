@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field
 
 from kiremisu.accounts.ratings import Rating
+from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
 from library.filters.language import LETTERS, VALUES
@@ -52,7 +53,7 @@ class LibraryOut(Kept):
 
 SeriesSort = Literal[
     "title", "-title", "added", "-added", "created", "-created", "updated", "-updated",
-    "chapters", "-chapters",
+    "chapters", "-chapters", "year", "-year", "random",
 ]  # fmt: skip
 
 
@@ -79,23 +80,15 @@ class SeriesNarrowed(Strict):
     @property
     def plain(self) -> dict[str, list[str]]:
         """What is asked for without the language of filters, by field."""
-        names = (
-            "library",
-            "genre",
-            "tag",
-            "person",
-            "status",
-            "language",
-            "content_rating",
-            "read",
-        )
-        return {name: values for name in names if (values := getattr(self, name))}
+        return {name: values for name in PLAIN if (values := getattr(self, name))}
 
 
-class SeriesWanted(SeriesNarrowed, Paging):
-    """Which series, and in which order; a minus before the sort turns it round."""
+class SeriesWanted(SeriesNarrowed, Deep):
+    """Which series, and in which order; a minus before the sort turns it round. What has no
+    date or year comes last. `seed`: which of the random orders; cursors keep to theirs."""
 
     sort: SeriesSort = "title"
+    seed: Text = Field("", max_length=20)
 
 
 class CreditOut(Schema):

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from kiremisu.accounts.links import cover_url, pages_url
 from kiremisu.accounts.models import User
+from kiremisu.lib.cursors import ID, Deep, Order, flag, number, text, walk
 from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.schemas import Paging, part
-from library import filters, search
-from library.models import Chapter, Content, Library, Series, SeriesQuery
+from library import search
+from library.models import Chapter, Content, Library, Series
 from library.pages import measured
-from library.schemas import SearchWanted, SeriesNarrowed, SeriesWanted
+from library.schemas import SearchWanted
 from library.shapes import Labels, PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
@@ -19,7 +20,7 @@ COVER_WIDTH = 400
 # From this ratio of width to height on a page is drawn over two.
 WIDE = 1.15
 
-_SERIES = (
+SERIES = (
     "id", "created", "updated", "title", "sort_title", "year", "language", "status",
     "content_rating", "summary",
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
@@ -31,13 +32,12 @@ _CHAPTER = (
     "number", "title", "year", "group", "language", "edition", "special", "problem",
     "problem_detail", "missing_since", "library_id", "series_id", "content_id", "series__title",
 )  # fmt: skip
-_COLUMN = {
-    "title": "sort_title",
-    "added": "last_added",
-    "created": "created",
-    "updated": "updated",
-    "chapters": "chapter_count",
-}
+
+# As `Chapter.objects.in_order()`.
+_AS_READ = Order(
+    "chapters",
+    (flag("special"), number("volume_order"), number("number_order"), text("path"), ID),
+)
 
 
 def libraries(user: User, paging: Paging) -> dict[str, Any]:
@@ -77,30 +77,15 @@ def _library(row: Any, user: User) -> dict[str, Any]:
     }
 
 
-def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
-    """A part of the series this person may see."""
-    found = narrowed(user, wanted)
-    rows = found.order_by(*_order(wanted.sort)).values(*_SERIES)[wanted.bounds]
-    return part([_series(row, user) for row in rows], found.count(), wanted)
-
-
-def narrowed(user: User, wanted: SeriesNarrowed) -> SeriesQuery:
-    """The series that are wanted, of those this person may see. Raises Invalid."""
-    found = Series.objects.visible_to(user).titled(wanted.search)
-    for tree in filters.asked(wanted.plain, wanted.filter):
-        found = found.filter(filters.condition(user, tree))
-    return found
-
-
 def one_series(user: User, found: Series) -> dict[str, Any]:
-    return _series(Series.objects.filter(pk=found.pk).values(*_SERIES).get(), user)
+    return series_row(Series.objects.filter(pk=found.pk).values(*SERIES).get(), user)
 
 
 def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
     """What this person finds."""
     hits = search.find(user, wanted.q, wanted.limit)
     visible = Series.objects.visible_to(user).filter(pk__in=[hit.series for hit in hits])
-    rows = {row["id"]: _series(row, user) for row in visible.values(*_SERIES)}
+    rows = {row["id"]: series_row(row, user) for row in visible.values(*SERIES)}
     inside = search.chapters(user, wanted.q, wanted.limit)
     told = Chapter.objects.filter(pk__in=[one.pk for one in inside]).order_by("-created", "id")
     return {
@@ -117,14 +102,8 @@ def _matched(hit: search.Hit) -> dict[str, Any]:
     return {"text": hit.text, "kind": hit.kind, "language": hit.language, "marks": hit.marks}
 
 
-def _order(sort: str) -> tuple[OrderBy, OrderBy]:
-    column = F(_COLUMN[sort.lstrip("-")])
-    if sort.startswith("-"):
-        return column.desc(nulls_last=True), F("id").desc()
-    return column.asc(nulls_last=True), F("id").asc()
-
-
-def _series(row: dict[str, Any], user: User) -> dict[str, Any]:
+def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
+    """A row of `SERIES` as the API shows it."""
     state, signature = row.pop("cover__cover_state"), row.pop("cover__signature")
     shown = signature is not None and state != Content.CoverState.FAILED
     row["cover"] = cover_url(user, bytes(signature).hex(), COVER_WIDTH) if shown else None
@@ -135,11 +114,11 @@ def _series(row: dict[str, Any], user: User) -> dict[str, Any]:
     return row
 
 
-def chapters(user: User, found: Series, paging: Paging) -> dict[str, Any]:
-    """A part of a series' chapters, as one reads them."""
+def chapters(user: User, found: Series, wanted: Deep) -> dict[str, Any]:
+    """A part of a series' chapters, as one reads them. Raises Invalid."""
     inside = Chapter.objects.visible_to(user).filter(series=found)
-    rows = inside.in_order().values(*_CHAPTER)[paging.bounds]
-    return part([_chapter(row) for row in rows], inside.count(), paging)
+    walked = walk(inside, _AS_READ, wanted, *_CHAPTER)
+    return walked.answer([_chapter(row) for row in walked.rows], inside.count(), wanted)
 
 
 def one_chapter(found: Chapter) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from kiremisu.accounts.links import page_url
 from kiremisu.accounts.models import User
+from kiremisu.lib.cursors import ID, Order, moment, walk
 from kiremisu.lib.schemas import Paging, part
 from library.models import Chapter, Content
 from library.shelving import readable
@@ -19,6 +20,8 @@ from reader.schemas import NoteIn, NotesWanted
 # A chapter's notes in the reader, and its bookmarks anywhere: no chapter has more pages.
 IN_CHAPTER, MARKED = 500, 10_000
 THUMBNAIL = 240
+_NEWEST = Order("notes", (moment("at"), ID), is_down=True)
+_NOTE = ("id", "created", "updated", "user_id", "content_id", "page", "text", "tags", "at")
 
 
 def chapters_of(user: User, contents: Iterable[UUID]) -> dict[UUID, Chapter]:
@@ -53,7 +56,8 @@ def between[Q: MarkQuery[Any]](found: Q, since: datetime | None, until: datetime
 def list_notes(user: User, wanted: NotesWanted) -> dict[str, Any]:
     """A part of their notes, the newest first."""
     found = wanted_notes(user, wanted)
-    return part(shown(user, found.order_by("-at", "-id")[wanted.bounds]), found.count(), wanted)
+    walked = walk(found, _NEWEST, wanted, *_NOTE)
+    return walked.answer(shown(user, (Note(**row) for row in walked.rows)), found.count(), wanted)
 
 
 def chapter_notes(user: User, chapter: Chapter, paging: Paging) -> dict[str, Any]:

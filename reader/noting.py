@@ -7,6 +7,7 @@ from ninja import Query, Router, Status
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
+from kiremisu.lib.cursors import DeepPage
 from kiremisu.lib.schemas import Page, Paging, Problem
 from kiremisu.lib.threads import in_thread
 from library.models import Chapter
@@ -88,7 +89,7 @@ async def add_note(request: Asked, chapter_id: UUID, body: NoteIn) -> Status[dic
 @router.get(
     "/notes",
     auth=needs(Scope.READ, Scope.PROGRESS, own=True),
-    response=Page[NoteOut],
+    response=DeepPage[NoteOut],
     tags=["notes"],
     summary="My notes",
 )

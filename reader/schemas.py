@@ -6,7 +6,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from kiremisu.lib.schemas import Kept, Moment, Paging, Strict, Text
+from kiremisu.lib.cursors import Deep
+from kiremisu.lib.schemas import Kept, Moment, Strict, Text
 from reader.models import NOTE, TAG, TAGS
 
 
@@ -144,7 +145,7 @@ class NoteChange(Strict):
     tags: list[Tag] = Field(default_factory=list, max_length=TAGS)
 
 
-class NotesWanted(Paging):
+class NotesWanted(Deep):
     """Which notes: of a series, with a tag, with these words, made from `since` and before
     `until`."""
 

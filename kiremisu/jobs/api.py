@@ -10,13 +10,13 @@ from kiremisu.accounts.models import Role, Scope
 from kiremisu.jobs import listing, queue
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut, JobsWanted
-from kiremisu.lib.schemas import Page
+from kiremisu.lib.cursors import DeepPage
 from kiremisu.lib.threads import in_thread
 
 router = Router(tags=["jobs"])
 
 
-@router.get("/jobs", auth=needs(Scope.READ), response=Page[JobOut], summary="Jobs")
+@router.get("/jobs", auth=needs(Scope.READ), response=DeepPage[JobOut], summary="Jobs")
 async def list_jobs(request: Asked, wanted: Query[JobsWanted]) -> dict[str, Any]:
     """The jobs you may see, the newest first: all for curators; otherwise those you asked for,
     and those about what you may open."""

@@ -5,11 +5,15 @@ from typing import Any
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobsWanted
-from kiremisu.lib.schemas import part
+from kiremisu.lib.cursors import ID, Order, moment, walk
+
+_NEWEST = Order("jobs", (moment("created"), ID), is_down=True)
+_COLUMNS = tuple(field.attname for field in Job._meta.concrete_fields)
 
 
 def jobs(user: User, wanted: JobsWanted) -> dict[str, Any]:
-    """One page of the jobs this person may see."""
+    """One part of the jobs this person may see. Raises Invalid."""
     asked = wanted.model_dump(include={"state", "kind", "parent"}, exclude_none=True)
-    found = Job.objects.visible_to(user).filter(**asked).order_by("-created", "-id")
-    return part(list(found[wanted.bounds]), found.count(), wanted)
+    found = Job.objects.visible_to(user).filter(**asked)
+    walked = walk(found, _NEWEST, wanted, *_COLUMNS)
+    return walked.answer([Job(**row) for row in walked.rows], found.count(), wanted)

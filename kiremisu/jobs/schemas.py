@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import Field
 
 from kiremisu.jobs.models import State
-from kiremisu.lib.schemas import Kept, Moment, Paging, Text
+from kiremisu.lib.cursors import Deep
+from kiremisu.lib.schemas import Kept, Moment, Text
 
 
 class JobOut(Kept):
@@ -25,7 +26,7 @@ class JobOut(Kept):
     finished: Moment | None
 
 
-class JobsWanted(Paging):
+class JobsWanted(Deep):
     """Which jobs: of a state, of a kind, the steps of one parent."""
 
     state: State | None = None

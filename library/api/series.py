@@ -9,10 +9,11 @@ from ninja import Query, Router, Status
 from kiremisu.accounts import links
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
+from kiremisu.lib.cursors import Deep, DeepPage
 from kiremisu.lib.errors import NotThere
-from kiremisu.lib.schemas import IfMatch, Page, Paging, Problem, rendered
+from kiremisu.lib.schemas import IfMatch, Problem, rendered
 from kiremisu.lib.threads import in_thread
-from library import basing, curation, shelving
+from library import basing, browsing, curation, shelving
 from library.api.elsewhere import CoverWidth, sent_on
 from library.models import Library, Series
 from library.schemas import (
@@ -28,10 +29,10 @@ from library.schemas import (
 router = Router(tags=["series"])
 
 
-@router.get("/series", auth=needs(Scope.READ), response=Page[SeriesOut], summary="Series")
+@router.get("/series", auth=needs(Scope.READ), response=DeepPage[SeriesOut], summary="Series")
 async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
     """The series you may see; `search` wants every one of its words in the title."""
-    return rendered(await in_thread(shelving.series, request.auth, wanted))
+    return rendered(await in_thread(browsing.series, request.auth, wanted))
 
 
 @router.get(
@@ -73,13 +74,13 @@ async def change_series(
 @router.get(
     "/series/{uuid:series_id}/chapters",
     auth=needs(Scope.READ, series_id=Series),
-    response=Page[ChapterOut],
+    response=DeepPage[ChapterOut],
     summary="A series' chapters",
 )
-async def list_chapters(request: Asked, series_id: UUID, paging: Query[Paging]) -> HttpResponse:
+async def list_chapters(request: Asked, series_id: UUID, wanted: Query[Deep]) -> HttpResponse:
     """As one reads them, specials last."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
-    return rendered(await in_thread(shelving.chapters, request.auth, series, paging))
+    return rendered(await in_thread(shelving.chapters, request.auth, series, wanted))
 
 
 @router.get(

@@ -90,6 +90,13 @@ class Series(models.Model):
                 condition=models.Q(hidden_at__isnull=False),
                 name="series_hidden",
             ),
+            # Over all libraries; those one sees are told apart within the index.
+            models.Index(fields=["sort_title", "id", "library"], name="all_series_by_title"),
+            models.Index(fields=["last_added", "id", "library"], name="all_series_by_last_added"),
+            models.Index(fields=["created", "id", "library"], name="all_series_by_created"),
+            models.Index(fields=["updated", "id", "library"], name="all_series_by_updated"),
+            models.Index(fields=["chapter_count", "id", "library"], name="all_series_by_chapters"),
+            models.Index(fields=["year", "id", "library"], name="all_series_by_year"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
             GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),

@@ -57,7 +57,7 @@ def test_a_body_may_have_one_mebibyte(alice: User, size: int, status: int) -> No
         ({"per_page": 0}, "per_page"),
         ({"per_page": 101}, "per_page"),
         ({"sort": "colour"}, "sort"),
-        ({"library": "x"}, "library"),
+        ({"library": "x"}, "library.0"),
     ],
 )
 def test_a_wrong_parameter_is_named(alice: User, query: dict[str, object], field: str) -> None:
@@ -77,7 +77,7 @@ def test_our_own_fault_tells_nothing_but_where_to_look(
     def broken(*_: object) -> None:
         raise RuntimeError("the secret inside")
 
-    monkeypatch.setattr("library.shelving.series", broken)
+    monkeypatch.setattr("library.browsing.series", broken)
     told = Asker(alice).get("series", 500)
     assert told["code"] == "internal_error"
     assert "secret" not in str(told)

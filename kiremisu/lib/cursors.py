@@ -1,0 +1,281 @@
+"""Long lists that go on from a row instead of counting pages: the thousandth costs what the
+first does, and nothing is shown twice when something is added before it.
+
+A cursor names an order and the row at the edge of a page by its keys, and whether to go on from
+there or back. It says nothing that the row did not.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Annotated, Any, Literal, override
+from uuid import UUID
+
+import orjson
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, model_validator
+
+from kiremisu.lib.errors import FieldError, Invalid
+from kiremisu.lib.schemas import Page, Paging
+
+LENGTH = 8000
+
+type Row = dict[str, Any]
+Way = Literal["on", "back"]
+
+
+class Deep(Paging):
+    """Which part of a long list: a page by its number, or the one that a cursor leads to."""
+
+    cursor: str = Field(
+        "", max_length=LENGTH, description="`next_cursor` or `prev_cursor` of an answer"
+    )
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> "Deep":
+        if self.cursor and "page" in self.model_fields_set:
+            raise ValueError("a page or a cursor, not both")
+        return self
+
+
+class DeepPage[T](Page[T]):
+    """A part of a long list; the cursors lead to the parts after and before it, if any."""
+
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column or annotation to order by, and the type of its values. Only the first key of an
+    order may be null; rows where it is come last, either way."""
+
+    name: str
+    type: TypeAdapter[Any]
+    is_nullable: bool = False
+
+
+def text(name: str) -> Key:
+    # PostgreSQL knows no NUL in texts.
+    return Key(name, TypeAdapter(Annotated[str, Field(max_length=5000, pattern=r"^[^\x00]*$")]))
+
+
+def whole(name: str, *, is_nullable: bool = False) -> Key:
+    """A whole number."""
+    return Key(name, TypeAdapter(Annotated[int, Field(ge=-(2**63), lt=2**63)]), is_nullable)
+
+
+def number(name: str) -> Key:
+    return Key(name, TypeAdapter(Annotated[Decimal, Field(ge=-(10**12), le=10**12)]))
+
+
+def moment(name: str, *, is_nullable: bool = False) -> Key:
+    return Key(name, TypeAdapter(AwareDatetime), is_nullable)
+
+
+def flag(name: str) -> Key:
+    return Key(name, TypeAdapter(bool))
+
+
+ID = Key("id", TypeAdapter(UUID))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which keys, all of them up or all down; no two rows have the same. `seed`: what makes
+    one of several orders of that name."""
+
+    name: str
+    keys: tuple[Key, ...]
+    is_down: bool = False
+    seed: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.keys)
+
+    @property
+    def sign(self) -> str:
+        """What is true of the keys of a row that comes later."""
+        return "<" if self.is_down else ">"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """As `order_by` takes them."""
+        return tuple(f"-{name}" if self.is_down else name for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """Rows of one part, as `values()` gives them, and what leads to its neighbours."""
+
+    rows: list[Row]
+    page: int
+    next_cursor: str | None
+    prev_cursor: str | None
+
+    def answer(self, items: Sequence[Any], total: int, wanted: Paging) -> dict[str, Any]:
+        """The answer as `DeepPage` says it."""
+        return {
+            "items": items,
+            "total": total,
+            "page": self.page,
+            "per_page": wanted.per_page,
+            "has_next": self.next_cursor is not None,
+            "has_prev": self.page > 1,
+            "next_cursor": self.next_cursor,
+            "prev_cursor": self.prev_cursor,
+        }
+
+
+_CURSOR: TypeAdapter[tuple[str, str, Way, int, list[Any]]] = TypeAdapter(
+    tuple[
+        Annotated[str, Field(max_length=50)],
+        Annotated[str, Field(max_length=50)],
+        Way,
+        Annotated[int, Field(ge=1, le=2**31)],
+        list[Any],
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where to go on, read from its text. `values` are those of the keys, not looked at yet."""
+
+    name: str
+    seed: str
+    way: Way
+    page: int
+    values: list[Any]
+
+    def __str__(self) -> str:
+        told = orjson.dumps([self.name, self.seed, self.way, self.page, self.values], default=str)
+        return urlsafe_b64encode(told).rstrip(b"=").decode()
+
+
+def cursor(text: str) -> Cursor:
+    """What a cursor says. Raises Invalid."""
+    try:
+        told = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        return Cursor(*_CURSOR.validate_python(orjson.loads(told)))
+    except (NotBase64, ValueError, ValidationError):
+        raise _stale() from None
+
+
+def walk(found: QuerySet[Any], order: Order, wanted: Deep, *columns: str) -> Walked:
+    """The rows of the part that is wanted, with these columns. One query; more where the rows
+    without a first key begin. Raises Invalid for a cursor that is none, or of another order."""
+    rows = found.values(*dict.fromkeys([*columns, *order.names]))
+    most = wanted.per_page + 1
+    if not wanted.cursor:
+        walked = _on(_from(rows, order, wanted.bounds.start, most), order, wanted, wanted.page)
+    else:
+        at = cursor(wanted.cursor)
+        values, is_back = _checked(at, order), at.way == "back"
+        got = _beyond(rows, order, values, most, is_back=is_back)
+        walked = (_back if is_back else _on)(got, order, wanted, at.page)
+    for name in set(order.names) - {*columns}:
+        for row in walked.rows:
+            del row[name]
+    return walked
+
+
+def _on(rows: list[Row], order: Order, wanted: Deep, page: int) -> Walked:
+    shown = rows[: wanted.per_page]
+    on = _edge(order, shown[-1], "on", page + 1) if len(rows) > len(shown) else None
+    back = _edge(order, shown[0], "back", page - 1) if page > 1 and shown else None
+    return Walked(shown, page, on, back)
+
+
+def _back(rows: list[Row], order: Order, wanted: Deep, page: int) -> Walked:
+    shown = rows[: wanted.per_page][::-1]
+    has_more = len(rows) > len(shown)
+    # Who has gone back to the beginning is on the first page, whatever came in between.
+    page = max(page, 2) if has_more else 1
+    on = _edge(order, shown[-1], "on", page + 1) if shown else None
+    return Walked(shown, page, on, _edge(order, shown[0], "back", page - 1) if has_more else None)
+
+
+def _edge(order: Order, row: Row, way: Way, page: int) -> str:
+    values = [row[name] for name in order.names]
+    return str(Cursor(order.name, order.seed, way, max(1, page), values))
+
+
+def _parts(rows: QuerySet[Any], order: Order) -> list[tuple[QuerySet[Any], Order]]:
+    """The rows that have a first key, then those that lack it, each with its order: so both are
+    read along an index, from wherever one goes on."""
+    first, *others = order.keys
+    if not first.is_nullable:
+        return [(rows, order)]
+    lacking = rows.filter(**{f"{first.name}__isnull": True})
+    having = rows.filter(**{f"{first.name}__isnull": False})
+    return [(having, order), (lacking, replace(order, keys=tuple(others)))]
+
+
+def _from(rows: QuerySet[Any], order: Order, start: int, most: int) -> list[Row]:
+    """So many rows, from a number on."""
+    got: list[Row] = []
+    for part, by in _parts(rows, order):
+        some = list(part.order_by(*by.columns)[start : start + most - len(got)])
+        got += some
+        if len(got) == most:
+            break
+        start = 0 if some or not start else max(0, start - part.count())
+    return got
+
+
+def _beyond(
+    rows: QuerySet[Any], order: Order, values: list[Any], most: int, *, is_back: bool = False
+) -> list[Row]:
+    """So many rows after the one with these keys, or before it, the nearest first."""
+    parts = _parts(rows, order)
+    place = len(parts) - 1 if values[0] is None else 0
+    if is_back:
+        parts = [(part, replace(by, is_down=not by.is_down)) for part, by in reversed(parts)]
+        place = len(parts) - 1 - place
+    part, by = parts[place]
+    parts[place] = part.filter(_Beyond(by.names, values[-len(by.keys) :], by.sign)), by
+    got: list[Row] = []
+    for part, by in parts[place:]:
+        if len(got) < most:
+            got += part.order_by(*by.columns)[: most - len(got)]
+    return got
+
+
+class _Beyond(Func):
+    """Compared as one row, which an index over the keys answers: (a, b) > (x, y)."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, names: Sequence[str], values: Sequence[Any], sign: str) -> None:
+        self.sign = sign
+        super().__init__(*map(F, names), *map(Value, values))
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        told = [compiler.compile(part) for part in self.get_source_expressions()]
+        half = len(told) // 2
+        left, right = (", ".join(sql for sql, _ in side) for side in (told[:half], told[half:]))
+        return f"({left}) {self.sign} ({right})", tuple(v for _, some in told for v in some)
+
+
+def _checked(at: Cursor, order: Order) -> list[Any]:
+    """The values of a cursor as the keys of its order have them."""
+    if at.name != order.name or at.seed != order.seed or len(at.values) != len(order.keys):
+        raise _stale()
+    try:
+        return [
+            None if value is None and key.is_nullable else key.type.validate_python(value)
+            for key, value in zip(order.keys, at.values, strict=True)
+        ]
+    except ValidationError:
+        raise _stale() from None
+
+
+def _stale() -> Invalid:
+    wrong = FieldError("cursor", "Take one from an answer to the same question.", "bad_cursor")
+    return Invalid("This is no cursor of this list.", errors=(wrong,))
