@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from kiremisu import problems, repeats
 from kiremisu.accounts.api import router as accounts
 from kiremisu.accounts.askers import needs
+from kiremisu.accounts.audit.api import router as audit
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.accounts.users.api import router as users
 from kiremisu.document import Document
@@ -71,7 +72,17 @@ api = Api(
 )
 problems.install(api)
 api.add_decorator(repeats.once)
-for router in (accounts, users, library, reader, jobs, batches, library_exports, reader_exports):
+for router in (
+    accounts,
+    users,
+    audit,
+    library,
+    reader,
+    jobs,
+    batches,
+    library_exports,
+    reader_exports,
+):
     api.add_router("", router)
 
 

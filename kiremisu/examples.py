@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 _BY_NAME: dict[str, str | int | float] = {
+    "about_name": "bob",
     "access": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMDE5YSJ9.c2FsdCByb2Fk",
+    "act": "user.changed",
+    "address": "192.0.2.7",
+    "after": "curator",
     "alone": 1,
     "attempts": 1,
+    "before": "reader",
     "body": 1_048_576,
     "bytes": 326_114,
     "chapter_count": 48,
@@ -26,6 +31,7 @@ _BY_NAME: dict[str, str | int | float] = {
     "email": "alice@example.org",
     "error": "",
     "features": "libraries",
+    "field": "role",
     "format": "zip",
     "fraction": 0.25,
     "genres": "slice of life",
@@ -76,6 +82,7 @@ _BY_NAME: dict[str, str | int | float] = {
     "version": "0.1.0",
     "volume": "3",
     "volume_count": 6,
+    "who_name": "alice",
     "width": 840,
     "year": 2019,
 }

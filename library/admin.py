@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
-from kiremisu.accounts import access
 from kiremisu.lib.errors import Refused
-from library import curation, labelling, scanning
+from library import curation, labelling, openings, scanning
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag
 
 
@@ -42,6 +41,27 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Library,
+        form: Any,
+        change: bool,  # noqa: ARG002
+    ) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        curation.change_library(obj, **changes)
+
+    def delete_model(self, request: HttpRequest, obj: Library) -> None:  # noqa: ARG002
+        curation.remove_library(obj)
+
+    def delete_queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Library],
+    ) -> None:
+        for library in queryset:
+            curation.remove_library(library)
+
     def save_related(
         self,
         request: HttpRequest,
@@ -49,10 +69,9 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
         formsets: Iterable["BaseModelFormSet[Access, ModelForm[Access]]"],
         change: bool,
     ) -> None:
+        before = openings.people_in(form.instance)
         super().save_related(request, form, formsets, change)
-        # Whoever may see something else now: the links of before end.
-        if "open_to_all" in form.changed_data or any(each.has_changed() for each in formsets):
-            access.raise_everybodys()
+        openings.people_changed(form.instance, before)
 
     @admin.action(description="Scan the chosen libraries")
     def scan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F, JSONField, Value
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
-from kiremisu.accounts import access
+from kiremisu.accounts import access, audit
 from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
@@ -24,13 +24,19 @@ from library.scanning.series import sort_title
 @transaction.atomic
 def change_library(library: Library, **changes: Any) -> Library:
     """Set a library's name, kind, or whether all may open it."""
-    opened = changes.get("open_to_all", library.open_to_all)
-    is_other = opened != library.open_to_all
+    known = Library.objects.select_for_update().get(pk=library.pk)
+    changed = {
+        name: (before, value)
+        for name, value in changes.items()
+        if (before := getattr(known, name)) != value
+    }
     for name, value in changes.items():
         setattr(library, name, value)
     library.save(update_fields=[*changes, "updated"])
     _changed(library.pk)
-    if is_other:
+    if changed:
+        audit.note("library.changed", library, changed=changed)
+    if "open_to_all" in changed:
         access.raise_everybodys()
     return library
 
@@ -43,6 +49,7 @@ def remove_library(library: Library) -> None:
     """
     if Job.objects.live().filter(subject=library.pk).exists():
         raise Conflict("Something is at work on this library. Cancel that first.")
+    audit.note("library.forgotten", library)
     library.delete()
     access.raise_everybodys()
 
@@ -90,6 +97,7 @@ def hide_series(series: Series) -> None:
     Series.objects.filter(pk=series.pk).update(hidden_at=timezone.now(), updated=timezone.now())
     showing.pass_on([series.pk])
     access.raise_everybodys()
+    audit.note("series.hidden", series)
     _changed(series.library_id)
 
 
@@ -110,6 +118,7 @@ def restore_series(user: User, series_id: UUID) -> Series:
         raise Gone("This series was hidden too long ago.", code="hidden_for_good")
     Series.objects.filter(pk=series_id).update(hidden_at=None, updated=timezone.now())
     showing.pass_on([series_id])
+    audit.note("series.restored", series)
     _changed(series.library_id)
     return series
 

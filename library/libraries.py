@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from kiremisu.accounts import audit
 from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.lib.errors import Conflict, FieldError, Forbidden, Invalid, Refused
@@ -59,6 +60,7 @@ def add(root: str, name: str | None = None, asked_by: User | None = None) -> Lib
         with transaction.atomic():
             library = Library.objects.create(name=label, root=storable(place))
             announce("library", library.id)
+            audit.note("library.added", library, who=asked_by)
             return library
     except IntegrityError:
         # Somebody else added it in this moment.
@@ -75,6 +77,7 @@ def move(library: Library, new_root: str) -> Library:
     if Library.objects.filter(root=storable(place)).exclude(pk=library.pk).exists():
         raise Conflict("Another library has this folder.")
     _refuse_overlap(place, besides=library)
+    audit.note("library.moved", library, changed={"root": (library.root, storable(place))})
     Library.objects.filter(pk=library.pk).update(root=storable(place), version=F("version") + 1)
     announce("library", library.id)
     library.refresh_from_db()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from kiremisu.accounts import access, audit
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid
 from library.models import Access, Library
@@ -18,10 +19,10 @@ def opened_to(users: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return given
 
 
-def open_to(user: User, libraries: set[UUID]) -> bool:
+def open_to(user: User, libraries: set[UUID]) -> None:
     """Give a person these libraries and no others, within the caller's transaction.
 
-    Answers whether anything changed. Raises Invalid when there is no such library.
+    Raises Invalid when there is no such library.
     """
     unknown = libraries - set(Library.objects.filter(pk__in=libraries).values_list("pk", flat=True))
     if unknown:
@@ -33,4 +34,21 @@ def open_to(user: User, libraries: set[UUID]) -> bool:
         [Access(user=user, library_id=key) for key in sorted(libraries - had)],
         ignore_conflicts=True,
     )
-    return had != libraries
+
+
+def people_in(library: Library) -> set[UUID]:
+    """Whom this library was given to."""
+    return set(library.access.values_list("user", flat=True))
+
+
+def people_changed(library: Library, before: set[UUID]) -> None:
+    """What follows when others than `before` have been given this library: links of those it
+    concerns end."""
+    after = people_in(library)
+    concerned = User.objects.filter(pk__in=before ^ after)
+    if not concerned:
+        return
+    access.raise_versions(concerned)
+    names = dict(User.objects.filter(pk__in=before | after).values_list("pk", "username"))
+    was, now = ([names[key] for key in people if key in names] for people in (before, after))
+    audit.note("library.people", library, changed={"people": (was, now)})

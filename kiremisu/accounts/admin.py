@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from kiremisu.accounts import access, people
+from kiremisu.accounts import people
 from kiremisu.accounts.forms import DeskSignInForm
-from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.models import AuditEntry, Role, User
 from kiremisu.lib.errors import Conflict
 
 
@@ -25,7 +25,7 @@ class NewPassword(AdminPasswordChangeForm):  # type: ignore[type-arg] # not gene
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)
         assert isinstance(user, User)
-        access.raise_version(user)
+        people.password_was_set(user)
         return user
 
 
@@ -89,8 +89,38 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic when it ru
     @admin.action(description="End all signed links", permissions=["change"])
     def end_links(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
-            access.raise_version(user)
+            people.end_links(user)
         self.message_user(request, "Their links have ended.", messages.SUCCESS)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic when it runs
+    """To look at; the database would refuse anything else."""
+
+    list_display = ["created", "act", "about_name", "who_name", "address", "told"]
+    list_filter = ["act"]
+    search_fields = ["about_name", "who_name", "address", "request_id"]
+    date_hierarchy = "created"
+    show_full_result_count = False
+    fields = ["created", "act", "about_name", "about", "who_name", "who", "address", "told"]
+    fields += ["request_id"]
+
+    @admin.display(description="changed")
+    def told(self, entry: AuditEntry) -> str:
+        fields = entry.changes.fields
+        return "; ".join(f"{each.field}: {each.before} → {each.after}" for each in fields)
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
 
 
 # Roles say what a person may do; Django's groups are not used.

@@ -25,7 +25,7 @@ class Guarded(AuthenticationForm):
         except Throttled as refused:
             raise ValidationError(refused.detail, code="throttled") from None
         except ValidationError:
-            attempts.failed(address)
+            attempts.failed(name, address)
             raise
         attempts.passed(name, address)
         return given

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from kiremisu.accounts import access
+from kiremisu.accounts import access, audit
 from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.lib.errors import FieldError, Forbidden, Invalid, Throttled, Unauthenticated
 from kiremisu.lib.schemas import Paging, part
@@ -47,12 +47,14 @@ def make(
         scopes=[scope for scope in Scope.values if scope in scopes],
         expires=expires,
     )
+    audit.note("key.made", key, who=user, changed={"scopes": ("", key.scopes)})
     return key, text
 
 
 @transaction.atomic
 def revoke(key: ApiKey) -> None:
     """Take a key back. Links and streams that it opened end with it."""
+    audit.note("key.revoked", key)
     key.delete()
     access.raise_version(key.user)
 

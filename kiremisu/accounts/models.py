@@ -1,6 +1,7 @@
 """Who asks: people and their roles."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -8,9 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from pydantic import Field
 
 from kiremisu.accounts.ratings import EVERYTHING, Rating, RatingField
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.shapes import Shape, Shaped
 
 
 class Role(models.TextChoices):
@@ -160,3 +163,61 @@ class SetupToken(models.Model):
 
     def __str__(self) -> str:
         return f"set-up token of {self.created:%Y-%m-%d %H:%M}"
+
+
+class Changed(Shape):
+    """One field of what an act was about."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Changes(Shape):
+    version: int = 1
+    fields: list[Changed] = Field(default_factory=list)
+
+
+class AuditQuery(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_administrator else self.none()
+
+
+class AuditEntry(models.Model):
+    """Something that somebody did, as it was then: names are copies, ids point nowhere.
+
+    The database refuses to change or delete a row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    act = models.CharField(max_length=40)
+    who = models.UUIDField(null=True)
+    who_name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=100, blank=True)
+    about = models.UUIDField(null=True)
+    about_name = models.CharField(max_length=200, blank=True)
+    raw_changes = models.JSONField(default=dict, blank=True, db_column="changes")
+    request_id = models.CharField(max_length=64, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    changes = Shaped("raw_changes", Changes)
+
+    objects = AuditQuery.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "audit log"
+        indexes = (
+            models.Index(fields=["act", "-id"], name="audit_by_act"),
+            models.Index(fields=["who", "-id"], name="audit_by_person"),
+            models.Index(fields=["about", "-id"], name="audit_by_subject"),
+            models.Index(fields=["created"], name="audit_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.about_name}".strip()
+
+    @property
+    def updated(self) -> datetime:
+        """Never after it was made."""
+        return self.created

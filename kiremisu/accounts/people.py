@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
-from kiremisu.accounts import access
+from kiremisu.accounts import access, audit
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import Conflict, FieldError, Invalid
 
-_RIGHTS = ("role", "is_active", "highest_rating")
+_RIGHTS = {"role", "is_active", "highest_rating"}
 
 
 @transaction.atomic
@@ -38,6 +38,8 @@ def make(username: str, password: str, libraries: Iterable[UUID] = (), **facts: 
 def add(user: User) -> None:
     """Keep an account that was made up and checked. Raises Conflict when the name is taken."""
     _keep(user)
+    rights = {name: ("", getattr(user, name)) for name in sorted(_RIGHTS)}
+    audit.note("user.made", user, changed=rights)
 
 
 @transaction.atomic
@@ -52,24 +54,26 @@ def administer(user: User, **changes: Any) -> User:
     password, libraries = changes.pop("password", None), changes.pop("libraries", None)
     administrators = _administrators_in_order()
     known = User.objects.select_for_update().get(pk=user.pk)
-    other = {
-        name for name in _RIGHTS if changes.get(name, getattr(known, name)) != getattr(known, name)
-    }
+    changed: dict[str, tuple[object, object]] = {}
     for name, value in changes.items():
-        setattr(known, name, value)
+        if (before := getattr(known, name)) != value:
+            changed[name] = before, value
+            setattr(known, name, value)
     if not _looks_after(known) and administrators == [known.pk]:
         raise Conflict(
             "There is no other administrator. Make another one first.", code="last_admin"
         )
     check(known)
     _keep(known)
+    if changed:
+        audit.note("user.changed", known, changed=changed)
     if libraries is not None:
         open_to(known, libraries)
     if password is not None:
         set_password(known, password)
-    if "is_active" in other and not known.is_active:
+    if "is_active" in changed and not known.is_active:
         sign_out_everywhere(known)
-    elif other:
+    elif changed.keys() & _RIGHTS:
         access.raise_version(known)
     user.refresh_from_db()
     return user
@@ -84,6 +88,7 @@ def remove(user: User) -> None:
             "There is no other administrator. Make another one first.", code="last_admin"
         )
     access.raise_version(user)
+    audit.note("user.removed", user)
     user.delete()
 
 
@@ -113,7 +118,14 @@ def set_password(user: User, password: str) -> None:
     _refusing("password", lambda: validate_password(password, user))
     user.set_password(password)
     user.save(update_fields=["password", "updated"])
+    password_was_set(user)
+
+
+@transaction.atomic
+def password_was_set(user: User) -> None:
+    """What follows from a new password, whoever has stored it."""
     access.raise_version(user)
+    audit.note("user.password", user)
 
 
 @transaction.atomic
@@ -122,13 +134,24 @@ def sign_out_everywhere(user: User) -> None:
     User.objects.filter(pk=user.pk).update(sign_in_version=F("sign_in_version") + 1)
     user.refresh_from_db(fields=["sign_in_version"])
     access.raise_version(user)
+    audit.note("user.signed-out", user)
+
+
+@transaction.atomic
+def end_links(user: User) -> None:
+    """End their signed links, and nothing else."""
+    access.raise_version(user)
+    audit.note("user.links-ended", user)
 
 
 @transaction.atomic
 def open_to(user: User, libraries: Iterable[UUID]) -> None:
     """Set which libraries they may open besides those open to all. Raises Invalid."""
-    if import_string(settings.OPEN_TO)(user, set(libraries)):
+    before, after = set(opened_to([user.pk]).get(user.pk, ())), set(libraries)
+    if before != after:
+        import_string(settings.OPEN_TO)(user, after)
         access.raise_version(user)
+        audit.note("user.libraries", user, changed={"libraries": (before, after)})
 
 
 def opened_to(users: Iterable[UUID]) -> dict[UUID, list[UUID]]:

@@ -55,7 +55,7 @@ def issue(username: str, password: str, address: str) -> Pair:
     try:
         serializer.is_valid(raise_exception=True)
     except APIException:
-        attempts.failed(address)
+        attempts.failed(username, address)
         raise Unauthenticated(_WRONG, code="wrong_credentials") from None
     attempts.passed(username, address)
     return _pair(serializer.validated_data)
