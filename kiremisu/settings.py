@@ -265,7 +265,7 @@ HOME_SECTIONS = [
 ]
 AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
-AFTER_REPLACE = ["reader.progress.carry_over", "reader.notes.carry_over"]
+AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {"read": "reader.filtering.READ"}
@@ -286,7 +286,10 @@ MAY_SEE = {
     "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
     "library": "library.models.Library",
+    "series": "library.models.Series",
 }
+# Topics whose events concern one person, whom each notice names.
+OWN_EVENTS = ["progress"]
 
 LOGGING_CONFIG = None
 LOG_FORMAT = env.text("KIREMISU_LOG_FORMAT", "auto")

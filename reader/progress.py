@@ -15,7 +15,8 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from kiremisu.lib.text import clean
 from library.models import Chapter, Content
-from reader.models import SAME_READING, PagePairing, Progress
+from reader import telling
+from reader.models import SAME_READING, Progress
 from reader.neighbours import following
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # of all clocks, those never set
@@ -62,13 +63,14 @@ def turn_to(
     if not is_new:
         _take(progress, given, done=done)
         progress.save()
+    telling.moved(progress)
     return progress
 
 
 def _take(progress: Progress, given: Mapping[str, Any], *, done: bool) -> None:
     """What a save changes in the place that is stored."""
     at = given["at"]
-    if _comes_after(progress, at, given["page"], given["fraction"]):
+    if comes_after(progress, at, given["page"], given["fraction"]):
         if _begins_again(progress, at, done):
             progress.started_at = at
         for field, value in given.items():
@@ -91,7 +93,7 @@ def _checked(content: Content, page: int, at: datetime, fraction: float) -> date
     return min(at, timezone.now())
 
 
-def _comes_after(progress: Progress, at: datetime, page: int, fraction: float) -> bool:
+def comes_after(progress: Progress, at: datetime, page: int, fraction: float) -> bool:
     """Whether a save is the newer one. Of two at the same instant, the further: so the order
     in which they arrive never matters."""
     return (at, page, fraction) >= (progress.at, progress.page, progress.fraction)
@@ -106,11 +108,14 @@ def _begins_again(progress: Progress, at: datetime, done: bool) -> bool:
     )
 
 
+@transaction.atomic
 def clear(user: User, content: Content) -> None:
     """Forget that this reader ever opened the content."""
     Progress.objects.of(user).filter(content=content).delete()
+    telling.several_moved(user)
 
 
+@transaction.atomic
 def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
     """Finish these chapters, as if each had been read now. Answers how many were not yet.
 
@@ -145,46 +150,17 @@ def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
         update_fields=["chapter", "page", "fraction", "at", "finished_at", "updated"],
         batch_size=1000,
     )
+    telling.several_moved(user)
     return len(rows)
 
 
+@transaction.atomic
 def mark_unread(user: User, chapters: Iterable[Chapter]) -> int:
     """Forget these chapters' progress. Answers how many had some."""
     contents = [c.content_id for c in chapters if c.content_id is not None]
     forgotten, _ = Progress.objects.of(user).filter(content__in=contents).delete()
+    telling.several_moved(user)
     return forgotten
-
-
-@transaction.atomic
-def carry_over(old: Content, new: Content) -> None:
-    """Move everybody's place and pairing to the content that replaced theirs.
-
-    Pages past the new end become its last. Who has both keeps the newer place, and the finish
-    of either. To be called when no file holds the old content any longer.
-    """
-    theirs = {p.user_id: p for p in Progress.objects.select_for_update().filter(content=new)}
-    for progress in Progress.objects.select_for_update().filter(content=old):
-        other = theirs.get(progress.user_id)
-        if other is not None:
-            _merge(progress, other)
-            other.delete()
-        if progress.page > new.page_count:
-            progress.page, progress.fraction = new.page_count, 0
-        progress.content = new
-        progress.save()
-    corrected = PagePairing.objects.filter(content=new).values_list("user_id", flat=True)
-    PagePairing.objects.filter(content=old, user__in=list(corrected)).delete()
-    PagePairing.objects.filter(content=old).update(content=new, updated=timezone.now())
-
-
-def _merge(progress: Progress, other: Progress) -> None:
-    """Make `progress` what both say."""
-    if _comes_after(progress, other.at, other.page, other.fraction):
-        for field in ("page", "fraction", "at", "device", "chapter_id"):
-            setattr(progress, field, getattr(other, field))
-    finishes = [p.finished_at for p in (progress, other) if p.finished_at is not None]
-    progress.finished_at = max(finishes, default=None)
-    progress.started_at = min(progress.started_at, other.started_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.contrib.auth import alogout
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from kiremisu.accounts import keys, people, tokens
+from kiremisu.accounts import keys, people, tickets, tokens
 from kiremisu.accounts.addresses import address_of
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import ApiKey, Scope, User
@@ -22,6 +22,7 @@ from kiremisu.accounts.schemas import (
     Refresh,
     Server,
     SigningOut,
+    TicketOut,
     Tokens,
 )
 from kiremisu.accounts.tokens import Pair
@@ -72,6 +73,20 @@ async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
         await in_thread(tokens.revoke, body.refresh)
     await alogout(request)
     return Status(204, None)
+
+
+@router.post(
+    "/auth/ticket",
+    auth=needs(Scope.READ, own=True, a_minute=60),
+    response={201: TicketOut},
+    tags=["auth"],
+    summary="A ticket for a WebSocket",
+)
+async def make_ticket(request: Asked) -> Status[dict[str, Any]]:
+    """Opens `/ws/events?ticket=…` once, within 30 seconds, for programs that can give a
+    WebSocket neither a header nor the session cookie. 60 a minute."""
+    ticket = await in_thread(tickets.issue, request.auth)
+    return Status(201, {"ticket": ticket, "seconds": tickets.SECONDS})
 
 
 @router.get(

@@ -154,6 +154,20 @@ class Rate(models.Model):
         return f"{self.count} times until {self.until:%Y-%m-%d %H:%M}"
 
 
+class Ticket(models.Model):
+    """A person's way into one WebSocket, kept as a hash until it is used or too old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    access_version = models.PositiveIntegerField()
+    expires = models.DateTimeField(db_index=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"ticket until {self.expires:%Y-%m-%d %H:%M:%S}"
+
+
 class SetupToken(models.Model):
     """The one-time key to the set-up page, kept as a hash while there is no user."""
 

@@ -34,6 +34,13 @@ class Tokens(Schema):
     refresh: str
 
 
+class TicketOut(Schema):
+    """`ticket` opens one WebSocket, within so many seconds."""
+
+    ticket: str = Field(examples=["8mQ2vXr5TzWcK1nB7yLd0sPgHf4uEaJo3iVtRxNe6Yk"])
+    seconds: int = Field(examples=[30])
+
+
 class Me(Kept):
     """`highest_rating`: what is rated higher is not there for you."""
 

@@ -1,5 +1,7 @@
 """Who asks, where there is no Django request: from a request's headers alone."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
@@ -19,17 +21,36 @@ def user_of(headers: Headers) -> User | None:
     Where a token or key is sent it decides alone, as everywhere in the API. Raises Forbidden
     when the key may not read.
     """
-    sent = {name.lower(): value.decode("latin-1") for name, value in headers}
-    scheme, _, token = sent.get(b"authorization", "").partition(" ")
-    if scheme.casefold() == "bearer":
+    sent = _sent(headers)
+    if (token := _token(sent)) is not None:
         try:
-            return tokens.bearer(token.strip())
+            return tokens.bearer(token)
         except Unauthenticated:
             return None
     if b"x-api-key" in sent:
         return _of_key(sent[b"x-api-key"])
-    key = parse_cookie(sent.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    key = _session_key(sent)
     return _of_session(key) if key else None
+
+
+def is_by_cookie(headers: Headers) -> bool:
+    """Whether the session cookie is what says who asks: any page can have a browser send it."""
+    sent = _sent(headers)
+    is_other = _token(sent) is not None or b"x-api-key" in sent
+    return not is_other and _session_key(sent) is not None
+
+
+def _sent(headers: Headers) -> dict[bytes, str]:
+    return {name.lower(): value.decode("latin-1") for name, value in headers}
+
+
+def _token(sent: Mapping[bytes, str]) -> str | None:
+    scheme, _, token = sent.get(b"authorization", "").partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else None
+
+
+def _session_key(sent: Mapping[bytes, str]) -> str | None:
+    return parse_cookie(sent.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
 
 
 def _of_session(key: str) -> User | None:

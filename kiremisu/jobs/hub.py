@@ -2,82 +2,36 @@
 
 import asyncio
 import secrets
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
-from django.db.models import QuerySet
+from django.db import DatabaseError
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.consumers import Consumer, Event, Resume, Said, resync, told
 from kiremisu.jobs.events import Notice, listen
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.jobs.seeing import rules
+from kiremisu.jobs.sights import Sight, Sights
 from kiremisu.lib import logs
 from kiremisu.lib.errors import Throttled, Unavailable
-from kiremisu.lib.schemas import to_json
-from kiremisu.lib.threads import borrowed, in_thread
+from kiremisu.lib.threads import ask
 
 _REMEMBERED = 500  # events that a consumer who comes back can still be given
-_BEHIND = 100  # events that a consumer may be behind
-_SIGHT_KEPT = 60.0  # seconds for which it is remembered who may see what
-_SIGHTS = 20_000
+_TOGETHER = 50  # events that are looked up at once
+_EVERYBODY = UUID(int=0)
 
 log = logs.get(__name__)
 
-RESYNC = b"event: resync\ndata: {}\n\n"
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, numbered within this process, as it goes over the wire."""
-
-    number: int
-    topic: str
-    subject: UUID
-    text: bytes
-
-
-class Consumer:
-    """One open stream. What waits in `queue` is sent; None ends the stream."""
-
-    def __init__(self, user: User, joined_at: int) -> None:
-        self.user = user
-        self.joined_at = joined_at
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(_BEHIND + 2)
-        self.must_show_again = False
-        self._left_behind = False
-
-    def offer(self, text: bytes) -> None:
-        """Queue this; who is too far behind is told to reload, and let go."""
-        if self._left_behind:
-            return
-        if self.queue.qsize() < _BEHIND:
-            self.queue.put_nowait(text)
-            return
-        self._left_behind = True
-        while not self.queue.empty():
-            self.queue.get_nowait()
-        self.queue.put_nowait(RESYNC)
-        self.queue.put_nowait(None)
-
-    def ask_again(self) -> None:
-        """Have the stream look at once whether this is still who they say."""
-        self.must_show_again = True
-        self.offer(b"")
-
-
-async def ask[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Ask the database on a borrowed thread, on a connection that works."""
-    async with borrowed():
-        await in_thread(close_old_connections)
-        return await in_thread(call, *args, **kwargs)
+def topics() -> frozenset[str]:
+    """What events can be about."""
+    return frozenset({"job", *settings.OWN_EVENTS, *(rules().keys() - settings.JOBS.keys())})
 
 
 class Hub:
@@ -86,44 +40,60 @@ class Hub:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.consumers: set[Consumer] = set()
         self.number = 0
+        self.sights = Sights()
         self._loop = loop
         # Numbers begin anew with each process: an id of another one must not fit.
         self._run = secrets.token_hex(4)
         self._latest: deque[Event] = deque(maxlen=_REMEMBERED)
         # The newest notice of each subject that is still to be told.
         self._pending: dict[tuple[str, UUID], Notice] = {}
-        self._sights: dict[tuple[UUID, str, UUID], tuple[bool, float]] = {}
-        topics = {"job", *(rules().keys() - settings.JOBS.keys())}
-        self._deaf = [listen(topic, self._hear) for topic in (*topics, "access")]
+        self._open: Counter[UUID] = Counter()
+        self._deaf = [listen(topic, self._hear) for topic in (*topics(), "access")]
         self._telling: asyncio.Task[None] | None = None
 
     @contextmanager
     def joined(self, user: User) -> Iterator[Consumer]:
-        """A stream for this person. Raises Throttled, Unavailable when there are too many."""
-        theirs = sum(consumer.user.pk == user.pk for consumer in self.consumers)
-        if theirs >= settings.EVENT_STREAMS_EACH:
+        """A stream for this person, who follows nothing yet. Raises Throttled, Unavailable when
+        there are too many."""
+        if self._open[user.pk] >= settings.EVENT_STREAMS_EACH:
             raise Throttled("Too many event streams are open for you.", retry_after=60)
         if len(self.consumers) >= settings.EVENT_STREAMS:
             raise Unavailable("Too many event streams are open.", retry_after=60)
-        consumer = Consumer(user, self.number)
+        consumer = Consumer(user)
         self.consumers.add(consumer)
+        self._open[user.pk] += 1
         try:
             yield consumer
         finally:
             self.consumers.discard(consumer)
+            self._open[user.pk] -= 1
 
-    def id_of(self, number: int) -> str:
-        return f"{self._run}-{number}"
+    @property
+    def id(self) -> str:
+        """The id of the latest event."""
+        return self._id_of(self.number)
 
-    async def missed(self, consumer: Consumer, last: str) -> list[bytes]:
-        """What happened after the event `last` and before this consumer joined."""
-        run, _, number = last.partition("-")
+    async def missed(self, user: User, resume: Resume) -> list[Event | Said]:
+        """What happened meanwhile, as far as this person may know of it; that they must load
+        again where we cannot tell."""
+        run, _, last = resume.last.partition("-")
         oldest = self._latest[0].number if self._latest else self.number + 1
-        known = run == self._run and number.isdecimal() and int(number) <= self.number
-        if not known or int(number) + 1 < oldest:
-            return [RESYNC]
-        events = [e for e in self._latest if int(number) < e.number <= consumer.joined_at]
-        return [e.text for e in events if await self._who_sees(e.topic, e.subject, [consumer.user])]
+        known = run == self._run and last.isdecimal() and len(last) < 20
+        if not known or not oldest - 1 <= int(last) <= self.number:
+            return [resync(self._id_of(resume.to))]
+        events = [
+            event
+            for event in self._latest
+            if int(last) < event.number <= resume.to and event.topic in resume.topics
+        ]
+        seen = await self._seen(events, [user.pk])
+        return [event for event in events if _concerns(event, user.pk, seen)]
+
+    async def still_sees(self, user: User, event: Event) -> bool:
+        return _concerns(event, user.pk, await self._seen([event], [user.pk]))
+
+    def _id_of(self, number: int) -> str:
+        return f"{self._run}-{number}"
 
     def _hear(self, notice: Notice) -> None:
         # On the listening thread.
@@ -140,10 +110,10 @@ class Hub:
             if notice.topic == "job":
                 self._forget()
         elif notice.topic == "access":
-            self._sights.clear()
+            self.sights.forget()
             for consumer in self.consumers:
-                if notice.subject in {consumer.user.pk, UUID(int=0)}:
-                    consumer.ask_again()
+                if notice.subject in {consumer.user.pk, _EVERYBODY}:
+                    consumer.ask_again(self.number)
         else:
             self._pending[notice.topic, notice.subject] = notice
             if self._telling is None or self._telling.done():
@@ -152,82 +122,74 @@ class Hub:
     def _forget(self) -> None:
         """Something may have been missed: nobody can be given a seamless sequel."""
         self._latest.clear()
-        self._sights.clear()
+        self.sights.forget()
         self.number += 1
+        again = resync(self.id)
         for consumer in self.consumers:
-            consumer.offer(RESYNC)
-            consumer.ask_again()
+            consumer.offer(again)
+            consumer.ask_again(self.number)
 
     async def _tell(self) -> None:
         while self._pending:
-            key = next(iter(self._pending))
-            notice = self._pending.pop(key)
+            keys = list(self._pending)[:_TOGETHER]
+            notices = {key: self._pending.pop(key) for key in keys}
             try:
-                await self._tell_one(*key, notice)
+                await self._tell_some(notices)
             except DatabaseError as error:
                 # Nobody can be told now, or we cannot know who may know.
                 log.warning("events are lost", error=str(error))
                 self._forget()
 
-    async def _tell_one(self, topic: str, subject: UUID, notice: Notice) -> None:
-        data = await self._data(topic, subject, notice)
-        if data is None:
-            return
-        self.number += 1
-        text = b"id: %s\nevent: %s\ndata: %s\n\n" % (
-            self.id_of(self.number).encode(),
-            topic.encode(),
-            to_json(data),
-        )
-        self._latest.append(Event(self.number, topic, subject, text))
-        watching = list(self.consumers)
-        seeing = await self._who_sees(topic, subject, [consumer.user for consumer in watching])
-        for consumer in watching:
-            if consumer.user.pk in seeing:
-                consumer.offer(text)
+    async def _tell_some(self, notices: dict[tuple[str, UUID], Notice]) -> None:
+        jobs = [subject for topic, subject in notices if topic == "job"]
+        shown = await ask(_jobs, jobs) if jobs else {}
+        events: list[Event] = []
+        for (topic, subject), notice in notices.items():
+            data = shown.get(subject) if topic == "job" else {**notice.facts, "id": subject}
+            if data is not None:
+                self.number += 1
+                said = told(self.id, topic, data)
+                events.append(Event(self.number, topic, subject, notice.only, said))
+        # Whoever joins from here on finds them among the latest.
+        self._latest.extend(events)
+        seen = await self._seen(events, self._open_people(events))
+        for event in events:
+            for consumer in self.consumers:
+                if consumer.wants(event) and _concerns(event, consumer.user.pk, seen):
+                    consumer.offer(event)
+            # Thousands may watch: whoever else has something to do comes in between.
+            await asyncio.sleep(0)
 
-    async def _data(self, topic: str, subject: UUID, notice: Notice) -> dict[str, Any] | None:
-        if topic == "job":
-            return await ask(_job, subject)
-        return {**notice.facts, "id": subject}
+    def _open_people(self, events: Iterable[Event]) -> set[UUID]:
+        """Those who follow one of these."""
+        return {
+            consumer.user.pk
+            for consumer in self.consumers
+            if any(consumer.wants(event) for event in events)
+        }
 
-    async def _who_sees(self, topic: str, subject: UUID, users: Iterable[User]) -> set[UUID]:
-        """Which of these people may know of this."""
-        now = time.monotonic()
-        seeing: set[UUID] = set()
-        unknown: dict[UUID, User] = {}
-        for user in users:
-            sees, until = self._sights.get((user.pk, topic, subject), (False, 0.0))
-            if until < now:
-                unknown[user.pk] = user
-            elif sees:
-                seeing.add(user.pk)
-        if unknown:
-            if len(self._sights) > _SIGHTS:
-                self._sights.clear()
-            found = await ask(_seers, topic, subject, list(unknown.values()))
-            for user_id in unknown:
-                sight = (user_id in found, now + _SIGHT_KEPT)
-                self._sights[user_id, topic, subject] = sight
-            seeing |= found
-        return seeing
+    async def _seen(self, events: Iterable[Event], people: Collection[UUID]) -> set[Sight]:
+        """Who may know of which of the subjects of these."""
+        by_topic: dict[str, set[UUID]] = defaultdict(set)
+        for event in events:
+            if event.topic not in settings.OWN_EVENTS:
+                by_topic[event.topic].add(event.subject)
+        seen: set[Sight] = set()
+        for topic, subjects in by_topic.items():
+            seen |= await self.sights.of(topic, subjects, people)
+        return seen
 
 
-def _job(job_id: UUID) -> dict[str, Any] | None:
-    job = Job.objects.filter(pk=job_id).first()
-    return None if job is None else JobOut.from_orm(job).model_dump()
+def _concerns(event: Event, person: UUID, seen: Collection[Sight]) -> bool:
+    if event.topic in settings.OWN_EVENTS:
+        return event.only == person
+    return (person, event.subject) in seen
 
 
-def _seers(topic: str, subject: UUID, users: list[User]) -> set[UUID]:
-    return {user.pk for user in users if _sees(user, topic, subject)}
-
-
-def _sees(user: User, topic: str, subject: UUID) -> bool:
-    if topic == "job":
-        return Job.objects.visible_to(user).filter(pk=subject).exists()
-    answer = rules()[topic](user)
-    assert isinstance(answer, QuerySet), f"the rule for {topic} must answer subjects"
-    return bool(answer.filter(pk=subject).exists())
+def _jobs(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """These jobs as the API shows them, by id."""
+    found = Job.objects.filter(pk__in=ids).order_by()
+    return {job.pk: JobOut.from_orm(job).model_dump() for job in found}
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from kiremisu.lib.errors import Refused, status_of
+from kiremisu.lib.errors import Refused, Throttled, TooLarge, Unavailable, Unsupported, status_of
 from kiremisu.lib.problems import MEDIA_TYPE, problem
 
 type Scope = MutableMapping[str, Any]
@@ -14,6 +14,20 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 type Headers = Iterable[tuple[bytes, bytes]]
+
+
+# With which code a refusal closes a WebSocket (RFC 6455, 7.4); any other with 1008.
+_CLOSES: dict[type[Refused], int] = {
+    Unsupported: 1003,
+    TooLarge: 1009,
+    Throttled: 1013,
+    Unavailable: 1013,
+}
+
+
+def close_of(error: Refused) -> int:
+    """The code with which this refusal closes a WebSocket."""
+    return next((code for kind, code in _CLOSES.items() if isinstance(error, kind)), 1008)
 
 
 def header(scope: Scope, name: bytes) -> str:

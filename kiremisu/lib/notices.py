@@ -26,21 +26,23 @@ log = logs.get(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was announced. Without a subject: notices may have been missed, forget all."""
+    """What was announced. Without a subject: notices may have been missed, forget all. `only`:
+    whom it concerns, where it is nobody else's business."""
 
     topic: str
     subject: UUID | None
     facts: dict[str, Any] = field(default_factory=dict)
+    only: UUID | None = None
 
 
 type Listener = Callable[[Notice], None]
 
 
-def announce(topic: str, subject: UUID, **facts: Any) -> None:
+def announce(topic: str, subject: UUID, *, only: UUID | None = None, **facts: Any) -> None:
     """Tell all who listen, when and if this transaction commits. Facts are small JSON values;
-    more than about 7,900 bytes of them are left out."""
-    notice = {"topic": topic, "subject": subject, "facts": facts}
-    text = orjson.dumps(notice)
+    more than about 7,900 bytes of them are left out. `only` is the one person it concerns."""
+    notice = {"topic": topic, "subject": subject, "facts": facts, "only": only}
+    text = orjson.dumps(notice, option=orjson.OPT_UTC_Z)
     if len(text) > _LONGEST:
         text = orjson.dumps({**notice, "facts": {}})
     with connection.cursor() as cursor:
@@ -140,7 +142,9 @@ class _Ear:
 def _understood(payload: str) -> Notice | None:
     try:
         data = orjson.loads(payload)
-        return Notice(data["topic"], UUID(data["subject"]), data["facts"])
+        only = data.get("only")
+        subject = UUID(data["subject"])
+        return Notice(data["topic"], subject, data["facts"], UUID(only) if only else None)
     except (ValueError, KeyError, TypeError):
         # Another release may speak differently on the same database.
         log.warning("a notice that makes no sense")

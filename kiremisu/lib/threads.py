@@ -15,7 +15,7 @@ from typing import override
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections, connections
 
 
 async def in_thread[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -68,6 +68,8 @@ class Seats:
         # Last in, first out: a quiet server uses few threads, so few connections.
         self._idle = deque(reversed(self._all))
         self._free = asyncio.Semaphore(number)
+        # Of what is asked beside the requests, so that a thousand at once leave them seats.
+        self.beside = asyncio.Semaphore(max(1, number // 4))
 
     @asynccontextmanager
     async def borrowed(self) -> AsyncIterator[None]:
@@ -105,11 +107,22 @@ _seats: dict[asyncio.AbstractEventLoop, Seats] = {}
 @asynccontextmanager
 async def borrowed() -> AsyncIterator[None]:
     """Borrow one of this process's seats: inside, `in_thread` stays on one thread."""
+    async with _here().borrowed():
+        yield
+
+
+async def ask[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the database outside a request: on a borrowed thread, on a connection that works."""
+    async with _here().beside, borrowed():
+        await in_thread(close_old_connections)
+        return await in_thread(call, *args, **kwargs)
+
+
+def _here() -> Seats:
     loop = asyncio.get_running_loop()
     if loop not in _seats:
         _seats[loop] = Seats(settings.REQUEST_THREADS)
-    async with _seats[loop].borrowed():
-        yield
+    return _seats[loop]
 
 
 async def close_seats() -> None:

@@ -1,15 +1,17 @@
 """The gate every request passes: an id, a route, one log line, and no traceback outside."""
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
 
 from kiremisu.lib import logs
-from kiremisu.lib.asgi import App, Message, Receive, Scope, Send, header, refuse
+from kiremisu.lib.asgi import App, Message, Receive, Scope, Send, close_of, header, refuse
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.threads import close_seats
@@ -20,6 +22,9 @@ log = logs.get(__name__)
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _GONE = 499  # what nginx calls a request whose client left before the answer
+_LEFT = 1000  # a WebSocket's other side went
+_BROKEN = 1011  # a WebSocket's code for a fault of ours
+_FAREWELL = 5.0  # seconds for the last word of a WebSocket
 
 
 class Gate:
@@ -27,10 +32,12 @@ class Gate:
 
     def __init__(self, routes: Sequence[Route], inner: App) -> None:
         self.inner = inner
-        self.routes: list[tuple[Route, App]] = [
+        found = [
             (route, import_string(route.app))
             for route in sorted(routes, key=lambda route: -len(route.prefix))
         ]
+        self.routes: list[tuple[Route, App]] = [one for one in found if not one[0].socket]
+        self.sockets: list[tuple[Route, App]] = [one for one in found if one[0].socket]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -41,15 +48,9 @@ class Gate:
             case _:
                 await self._request(scope, receive, send)
 
-    def _find(self, path: str) -> tuple[Route | None, App]:
-        for route, app in self.routes:
-            if path == route.prefix or (path.startswith(route.prefix) and route.is_folder):
-                return route, app
-        return None, self.inner
-
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope, send)
-        route, app = self._find(scope["path"])
+        route, app = _find(self.routes, scope["path"]) or (None, self.inner)
         with logs.bound(request_id=visit.id):
             try:
                 if route is not None and not route.any_host:
@@ -67,16 +68,31 @@ class Gate:
                 visit.note(route)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route, app = self._find(scope["path"])
-        with logs.bound(request_id=uuid7().hex):
+        found = _find(self.sockets, scope["path"])
+        if found is None:
+            await send({"type": "websocket.close", "code": 4404})
+            return
+        route, app = found
+        call = Call(scope, send)
+        with logs.bound(request_id=call.id):
             try:
-                if route is None:
-                    await send({"type": "websocket.close", "code": 4404})
-                    return
+                await receive()  # that somebody wants to connect
                 check_host(scope)
-                await app(scope, receive, send)
+                await app(scope, receive, call.send)
             except Refused as error:
-                await send({"type": "websocket.close", "code": 4400, "reason": error.code})
+                await call.close(close_of(error), error.code)
+            except Exception:
+                log.exception("a socket failed", path=route.prefix)
+                await call.close(_BROKEN, Broken.code)
+            finally:
+                call.note(route)
+
+
+def _find(routes: Sequence[tuple[Route, App]], path: str) -> tuple[Route, App] | None:
+    for route, app in routes:
+        if path == route.prefix or (path.startswith(route.prefix) and route.is_folder):
+            return route, app
+    return None
 
 
 class Visit:
@@ -116,6 +132,43 @@ class Visit:
             method=self.scope["method"],
             path=self.path(route),
             status=self.status or _GONE,
+            ms=round((time.perf_counter() - self._began) * 1000, 1),
+            **who,
+        )
+
+
+class Call:
+    """One WebSocket: whether it is open, with which code we closed it."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.id = uuid7().hex
+        self.scope = scope
+        self.code = 0
+        self._is_open = False
+        self._send = send
+        self._began = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        self._is_open = self._is_open or message["type"] == "websocket.accept"
+        await self._send(message)
+
+    async def close(self, code: int, reason: str) -> None:
+        """With the code and the reason; opened before, because a browser learns neither of a
+        handshake that is refused."""
+        self.code = code
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                if not self._is_open:
+                    await self._send({"type": "websocket.accept"})
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+    def note(self, route: Route) -> None:
+        """The one line about this socket; never what its address carried."""
+        who = {"user": self.scope["user_id"]} if self.scope.get("user_id") else {}
+        log.info(
+            "socket",
+            path=route.prefix,
+            code=self.code or _LEFT,
             ms=round((time.perf_counter() - self._began) * 1000, 1),
             **who,
         )

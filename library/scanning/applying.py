@@ -1,5 +1,6 @@
 """Writing what was decided about one batch of files, within the caller's transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ from library.scanning.plan import PASSING, Decision, Fate, Loose
 from library.scanning.rows import digest
 from library.scanning.tally import Tally
 
+_NAMED_AT_ONCE = 20  # series that events tell of one by one
 _LOCK = 0x6B697266  # one advisory lock: contents belong to all libraries
 _PAGES = ("format", "page_count", "skipped", "problem", "problem_detail", "content_id")
 _FACTS = (
@@ -75,6 +77,16 @@ def _write(
     series.count(counted, now)
     # After counting, which locks those series: what is rated or hidden meanwhile is seen.
     showing.pass_on(counted)
+    _tell_added(
+        library.id, Counter(homes[each.reading.facts.key] for each in decisions if _is_added(each))
+    )
+
+
+def _tell_added(library_id: UUID, added: Counter[UUID]) -> None:
+    """Name the series that have new chapters; of many, that the library changed is enough."""
+    if len(added) <= _NAMED_AT_ONCE:
+        for series_id, chapters in added.items():
+            announce("series", series_id, library=library_id, added=chapters)
 
 
 class _Changes:
@@ -217,6 +229,10 @@ def _is_nothing_new(decision: Decision) -> bool:
     return is_passing or (row.size, row.mtime_ns) == (reading.size, reading.mtime_ns)
 
 
+def _is_added(decision: Decision) -> bool:
+    return decision.fate is Fate.NEW and not decision.reading.problem
+
+
 def _note(decision: Decision, loose: Loose, tally: Tally) -> None:
     reading, row = decision.reading, decision.row
     tally.read(reading.path, failed=bool(reading.problem))
@@ -226,5 +242,5 @@ def _note(decision: Decision, loose: Loose, tally: Tally) -> None:
         is_back = row.is_missing and row.id not in loose.displaced
         tally.restored += is_back
         tally.moved += not is_back
-    elif decision.fate is Fate.NEW and not reading.problem:
+    elif _is_added(decision):
         tally.added += 1

@@ -13,12 +13,12 @@ from django.utils import timezone
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from library.models import Chapter, Content, Library, Series
+from reader.carrying import carry_over
 from reader.models import PagePairing, Progress
 from reader.preferences import pair, pairing_of
 from reader.progress import (
     also_open,
     card_columns,
-    carry_over,
     clear,
     continue_from,
     in_contents,

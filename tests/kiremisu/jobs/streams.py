@@ -10,10 +10,9 @@ from django.conf import settings
 from django.test import Client
 
 from kiremisu.accounts.models import User
-from kiremisu.jobs.hub import ask
 from kiremisu.jobs.live import application
 from kiremisu.lib.notices import stop_listening
-from kiremisu.lib.threads import close_seats
+from kiremisu.lib.threads import ask, close_seats
 from tests.raw import scope
 from tests.watchdog import guarding
 

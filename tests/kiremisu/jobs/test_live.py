@@ -11,9 +11,9 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from kiremisu.accounts import access
 from kiremisu.accounts.models import User
-from kiremisu.jobs import live
+from kiremisu.jobs import watching
+from kiremisu.jobs.consumers import BEHIND, Consumer, answer
 from kiremisu.jobs.events import announce
-from kiremisu.jobs.hub import RESYNC, Consumer
 from kiremisu.jobs.live import application
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import NotAllowed, Throttled, Unauthenticated
@@ -183,20 +183,21 @@ def test_one_person_opens_only_so_many_streams(alice: User, settings: Settings) 
     play(scene)
 
 
-def test_who_reads_too_slowly_is_told_to_load_again_and_let_go() -> None:
+def test_who_reads_too_slowly_is_let_go() -> None:
     async def scene() -> None:
-        consumer = Consumer(User(pk=UUID(int=7)), 0)
-        for number in range(150):
-            consumer.offer(b"%d" % number)
-        assert [await consumer.queue.get() for _ in range(2)] == [RESYNC, None]
+        consumer = Consumer(User(pk=UUID(int=7)))
+        for _ in range(BEHIND + 1):
+            consumer.offer(answer("pong"))
+        assert await consumer.queue.get() is None
         assert consumer.queue.empty()
+        assert consumer.is_behind
 
     asyncio.run(scene())
 
 
 def test_a_quiet_stream_says_that_it_lives(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     cookie = cookie_of(alice)
-    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(watching, "HEARTBEAT", 0.01)
 
     async def scene() -> None:
         async with following(cookie) as stream:
@@ -209,8 +210,8 @@ def test_who_is_asking_is_looked_at_again_each_minute(
     bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cookie = cookie_of(bob)
-    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
-    monkeypatch.setattr(live, "SHOW_AGAIN", 0)
+    monkeypatch.setattr(watching, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(watching, "SHOW_AGAIN", 0)
 
     async def scene() -> None:
         async with following(cookie) as stream:
@@ -224,7 +225,7 @@ def test_a_client_that_takes_nothing_is_let_go(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cookie = cookie_of(alice)
-    monkeypatch.setattr(live, "PATIENCE", 0)
+    monkeypatch.setattr(watching, "PATIENCE", 0)
 
     async def scene() -> None:
         asked = scope(PATH, cookie=cookie)

@@ -35,6 +35,15 @@ async def failing_late(asked: Scope, receive: Receive, send: Send) -> None:
     raise RuntimeError("too late")
 
 
+async def open_socket(asked: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.accept"})
+
+
+async def failing_socket(asked: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.accept"})
+    raise RuntimeError("too late")
+
+
 async def inner(asked: Scope, receive: Receive, send: Send) -> None:
     asked["user_id"] = "alice"
     await answer(send, 200, b"django")
@@ -51,6 +60,10 @@ GATE = Gate(
         route("/failing", "failing"),
         route("/late", "failing_late"),
         route("/alive", "pages", any_host=True, quiet=True),
+        route("/ws/open", "open_socket", socket=True),
+        route("/ws/throttled", "refusing", socket=True),
+        route("/ws/broken", "failing", socket=True),
+        route("/ws/late", "failing_socket", socket=True),
     ],
     inner,
 )
@@ -118,31 +131,59 @@ def test_health_is_told_under_any_name() -> None:
     assert answered(GATE, scope("/alive", host="10.0.0.7:5473")).status == 200
 
 
+def called(path: str, **headers: str) -> list[dict[str, Any]]:
+    """What a WebSocket to this path is told."""
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    asyncio.run(GATE(scope(path, **headers) | {"type": "websocket"}, receive, send))
+    return said
+
+
 def test_a_socket_to_nowhere_is_closed() -> None:
-    said = []
-
-    async def receive() -> dict[str, str]:
-        return {"type": "websocket.connect"}
-
-    async def send(message: object) -> None:
-        said.append(message)
-
-    asyncio.run(GATE({**scope("/ws/nothing"), "type": "websocket"}, receive, send))
-    assert said == [{"type": "websocket.close", "code": 4404}]
+    assert called("/ws/nothing") == [{"type": "websocket.close", "code": 4404}]
+    assert called("/p/abc") == [{"type": "websocket.close", "code": 4404}]
 
 
-def test_a_socket_from_a_strange_host_is_closed_with_the_reason() -> None:
-    said = []
+@pytest.mark.parametrize(
+    ("path", "host", "code", "reason"),
+    [
+        ("/ws/open", "evil.example", 1008, "bad_host"),
+        ("/ws/throttled", "localhost", 1013, "throttled"),
+        ("/ws/broken", "localhost", 1011, "internal_error"),
+    ],
+)
+def test_a_socket_that_is_refused_is_opened_first_and_told_why(
+    path: str, host: str, code: int, reason: str
+) -> None:
+    assert called(path, host=host) == [
+        {"type": "websocket.accept"},
+        {"type": "websocket.close", "code": code, "reason": reason},
+    ]
 
-    async def receive() -> dict[str, str]:
-        return {"type": "websocket.connect"}
 
-    async def send(message: object) -> None:
-        said.append(message)
+def test_a_socket_that_breaks_later_is_closed() -> None:
+    said = called("/ws/late")
+    assert [message["type"] for message in said] == ["websocket.accept", "websocket.close"]
 
-    asked = scope("/p/abc", host="evil.example") | {"type": "websocket"}
-    asyncio.run(GATE(asked, receive, send))
-    assert said == [{"type": "websocket.close", "code": 4400, "reason": "bad_host"}]
+
+def test_one_line_tells_of_each_socket(lines: list[MutableMapping[str, Any]]) -> None:
+    called("/ws/open?ticket=very-secret")
+    called("/ws/throttled?ticket=very-secret")
+    assert [(line["event"], line["path"], line["code"]) for line in lines] == [
+        ("socket", "/ws/open", 1000),
+        ("socket", "/ws/throttled", 1013),
+    ]
+    assert "very-secret" not in str(lines)
+
+
+def test_a_page_cannot_be_asked_of_a_socket() -> None:
+    assert answered(GATE, scope("/ws/open")).body == b"django"
 
 
 def test_the_server_is_told_that_we_are_ready_and_that_we_are_done() -> None:
