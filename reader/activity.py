@@ -1,5 +1,6 @@
 """What the server is doing, in figures and sentences."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,8 @@ from django.utils import timezone
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
 from library.models import Chapter, Content, Library, Series
+
+_CODE = re.compile("^[a-z_]+: ")
 
 SLATS = 60
 # The most of each kind that is shown.
@@ -37,10 +40,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A job as the page shows it. `subject` is the name of what it is about."""
+    """A job as the page shows it: `subject` is the name of what it is about."""
 
     job: Job
     subject: str
+    viewer: User
 
     @property
     def name(self) -> str:
@@ -92,7 +96,9 @@ class Work:
         if cursor.get("failed"):
             found.append(Figure(f"{cursor['failed']:,}", "could not be read", is_bad=True))
         if self.rate:
-            found.append(Figure(f"{self.rate:,.0f}/s", self._things))
+            is_slow = self.rate < 1
+            speed = f"{self.rate * 60:,.0f}/min" if is_slow else f"{self.rate:,.0f}/s"
+            found.append(Figure(speed, self._things))
         return found
 
     @property
@@ -116,11 +122,16 @@ class Work:
         return list(reversed(self._cursor.get("recent") or []))[:RECENT]
 
     @property
+    def error(self) -> str:
+        """What went wrong, in words alone: the code before them is for programs."""
+        return _CODE.sub("", self.job.error)
+
+    @property
     def result(self) -> str:
         """What came of it, in a few words."""
         job, cursor = self.job, self._cursor
-        if job.error:
-            return job.error
+        if self.error:
+            return self.error
         if job.kind == "scan":
             parts = [
                 f"{cursor[name]:,} {words}"
@@ -143,9 +154,12 @@ class Work:
     @property
     def why(self) -> str:
         """Why it does not run yet."""
-        if self.job.error:
-            return f"Tried before: {self.job.error}"
-        return "Asked for by you" if self.job.asked_by_id else "By itself"
+        if self.error:
+            return f"Tried before: {self.error}"
+        if not self.job.asked_by_id:
+            return "By itself"
+        is_own = self.job.asked_by_id == self.viewer.pk
+        return "Asked for by you" if is_own else "Asked for by somebody else"
 
     @property
     def _things(self) -> str:
@@ -193,10 +207,10 @@ def activity(user: User) -> Activity:
     broken = chapters.exclude(problem="").filter(missing_since__isnull=True)
     newest = broken.select_related("series").order_by("-updated", "id")[:MOST]
     return Activity(
-        running=_works(running, names),
-        failed=_works(_latest_failures(earlier), names),
-        waiting=_works(waiting, names),
-        earlier=_works(earlier, names),
+        running=_works(running, names, user),
+        failed=_works(_latest_failures(earlier), names, user),
+        waiting=_works(waiting, names, user),
+        earlier=_works(earlier, names, user),
         broken=list(newest),
         broken_count=broken.count(),
         missing_count=chapters.filter(missing_since__isnull=False).count(),
@@ -214,8 +228,8 @@ def _arriving(user: User) -> list[Series]:
     return list(newest[:COVERS])
 
 
-def _works(jobs: Iterable[Job], names: Mapping[UUID, str]) -> list[Work]:
-    return [Work(job, names.get(job.subject, "") if job.subject else "") for job in jobs]
+def _works(jobs: Iterable[Job], names: Mapping[UUID, str], viewer: User) -> list[Work]:
+    return [Work(job, names.get(job.subject, "") if job.subject else "", viewer) for job in jobs]
 
 
 def _latest_failures(earlier: Iterable[Job]) -> list[Job]:

@@ -41,6 +41,20 @@ CODES: dict[str, str] = {
     "too_many_pixels": "This image has more pixels than a page may have.",
 }
 
+# What a person may do about a book, where its sentence does not say so already.
+_COPY = "Copy it again, then scan."
+_REMEDIES = {
+    "empty": _COPY,
+    "truncated": _COPY,
+    "damaged": _COPY,
+    "unreadable": _COPY,
+    "locked": "Save it without the password, then scan.",
+    "books_inside": "Then scan.",
+    "part_of_a_set": "Then scan.",
+    "no_permission": "Let it read the file, then scan.",
+    "timed_out": "Scan again when the machine has less to do.",
+}
+
 _OF_ERRNO = {
     errno.ENOENT: "gone",
     errno.ENOTDIR: "gone",
@@ -77,6 +91,11 @@ _PARSING = (
 def unreadable(code: str) -> Unreadable:
     """The refusal for a code of `CODES`, with its sentence."""
     return Unreadable(CODES[code], code=code)
+
+
+def remedy(code: str) -> str:
+    """What to do about a book with this code, in a sentence."""
+    return _REMEDIES.get(code, "Put another file in its place or take it away, then scan.")
 
 
 def of_child(failure: ChildFailed) -> Unreadable:

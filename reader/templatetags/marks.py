@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kiremisu.accounts.links import cover_url
+from library.archives.codes import remedy
 from library.models import Content, Library, Series
 from reader.drawings import DRAWINGS, LOGO
 
@@ -89,11 +90,16 @@ def took(span: timedelta | None) -> str:
     """How long something took: "19 s", "1 min 12 s", "2 h 5 min"."""
     if span is None:
         return ""
+    if span < timedelta(seconds=1):
+        return "under a second"
     minutes, seconds = divmod(max(0, round(span.total_seconds())), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+register.filter(remedy)
 
 
 @register.filter

@@ -52,6 +52,7 @@ def test_time_left_is_rough(seconds: float | None, words: str) -> None:
     ("span", "words"),
     [
         (None, ""),
+        (timedelta(milliseconds=400), "under a second"),
         (timedelta(seconds=19), "19 s"),
         (timedelta(seconds=72), "1 min 12 s"),
         (timedelta(hours=2, minutes=5), "2 h 5 min"),

@@ -55,6 +55,64 @@ def test_a_broken_file_needs_somebody(client: Client, alice: User) -> None:
     assert "The archive ends at 41.2 MB." in text
 
 
+@pytest.mark.parametrize(
+    ("problem", "remedy"),
+    [
+        ("truncated", "Copy it again, then scan."),
+        ("locked", "Save it without the password, then scan."),
+        ("bomb", "Put another file in its place or take it away, then scan."),
+    ],
+)
+def test_a_broken_file_comes_with_what_to_do(
+    client: Client, alice: User, problem: str, remedy: str
+) -> None:
+    make_chapter(make_series(make_library()))
+    Chapter.objects.update(content=None, problem=problem, problem_detail="It is so.")
+    client.force_login(alice)
+
+    assert f"It is so. {remedy}" in Markup(client.get("/activity")).text
+
+
+def test_a_slow_job_tells_its_speed_by_the_minute(client: Client, alice: User) -> None:
+    make_scan(make_library(), done=8, total=500, raw_cursor={"rate": 0.4})
+    client.force_login(alice)
+
+    assert "24/minfiles" in Markup(client.get("/activity")).text
+
+
+def test_who_asked_for_a_waiting_job_is_told_apart(client: Client, alice: User, bob: User) -> None:
+    make_scan(make_library("One"), State.QUEUED, asked_by=alice)
+    make_scan(make_library("Two"), State.QUEUED, asked_by=bob)
+    client.force_login(alice)
+
+    rows = [row for row in Markup(client.get("/activity")).text.split("Scan of ") if "Asked" in row]
+
+    assert ["by you" in rows[0], "by somebody else" in rows[1]] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_without_a_library_the_page_says_what_belongs_here(
+    client: Client, request: pytest.FixtureRequest, name: str
+) -> None:
+    client.force_login(request.getfixturevalue(name))
+
+    page = Markup(client.get("/activity"))
+
+    assert "Nothing to scan yet" in page.text
+    assert ("/setup/folder" in page.links()) == (name == "alice")
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.WAITING])
+def test_an_error_is_told_without_its_code(client: Client, alice: User, state: State) -> None:
+    make_scan(make_library(), state, error="root_unreachable: The folder cannot be read.")
+    client.force_login(alice)
+
+    text = Markup(client.get("/activity")).text
+
+    assert "The folder cannot be read." in text
+    assert "root_unreachable" not in text
+
+
 def test_a_failed_job_can_be_tried_again(client: Client, alice: User) -> None:
     job = make_scan(make_library(), State.FAILED, error="The disk is full.")
     client.force_login(alice)
