@@ -104,7 +104,8 @@ def look_inside(root: str) -> Preview:
             is_file = is_book_name(found.path)
             formats[found.path.rpartition(".")[2].lower() if is_file else "folder"] += 1
             if len(examples) < _EXAMPLES:
-                examples.append(found.path)
+                is_root = found.path == "."
+                examples.append(storable(os.path.basename(place)) if is_root else found.path)
             if books <= _NAMES_READ:
                 series.add(facts_of(place, found.path).key)
             if monotonic() > until:

@@ -98,6 +98,11 @@ def test_looking_inside_tells_what_a_scan_would_find(tmp_path: Path) -> None:
     assert not Library.objects.exists()
 
 
+def test_a_folder_that_is_itself_a_book_is_told_by_its_name(tmp_path: Path) -> None:
+    files.make_folder(tmp_path / "Chapter 1")
+    assert libraries.look_inside(str(tmp_path / "Chapter 1")).examples == ["Chapter 1"]
+
+
 def test_looking_inside_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libraries, "_LOOK_SECONDS", -1.0)
     for number in range(3):

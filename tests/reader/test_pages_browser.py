@@ -18,6 +18,11 @@ from tests.factories import make_chapter, make_content, make_library, make_serie
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (320, 600, 900, 1440, 1920)
+# Controls below 44 px, with their height; not links within a sentence.
+SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select')]
+  .filter((one) => one.checkVisibility() && !one.matches('p a, .skip'))
+  .map((one) => [(one.closest('label') ?? one).getBoundingClientRect().height, one.outerHTML])
+  .filter(([height]) => height > 2 && height < 44)"""
 
 
 @pytest.fixture
@@ -246,16 +251,32 @@ def test_no_page_scrolls_sideways(
         assert over <= 0, f"{over} px too wide at {width}"
 
 
-def test_it_works_with_a_thumb(
-    phone: BrowserContext, client: Client, alice: User, shelf: Library, live: str
-) -> None:
+@pytest.fixture
+def in_hand(phone: BrowserContext, client: Client, alice: User, shelf: Library, live: str) -> Page:
+    """Alice's phone."""
     client.force_login(alice)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     phone.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}])
-    page = phone.new_page()
+    return phone.new_page()
+
+
+def test_it_works_with_a_thumb(in_hand: Page, live: str) -> None:
+    page = in_hand
     page.goto(live + "/")
 
     page.locator(".tabbar").get_by_role("button", name="More").tap()
     page.locator("#more-places").get_by_role("button", name="Sign out").tap()
 
     page.wait_for_url("**/login")
+
+
+@pytest.mark.parametrize(
+    "path", ["/library", "/search?q=series", "/settings/keys", "/setup/folder?path=/etc"]
+)
+def test_what_a_thumb_meets_is_large_enough(in_hand: Page, live: str, path: str) -> None:
+    in_hand.goto(live + path)
+    more = in_hand.locator(".tabbar").get_by_role("button", name="More")
+    if more.is_visible():
+        more.tap()
+
+    assert in_hand.evaluate(SMALL) == []
