@@ -113,6 +113,12 @@ def test_the_documentation_is_a_page_of_ours(db: None) -> None:
     assert "'unsafe" not in page["Content-Security-Policy"]
 
 
+def test_without_javascript_the_documentation_leads_to_the_description(db: None) -> None:
+    page = Client().get("/api/docs").content.decode()
+    told = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert f'href="{ROOT}/openapi.json"' in told
+
+
 def test_errors_are_problems_in_development_too(alice: User, settings: LazySettings) -> None:
     settings.DEBUG = True
     assert Asker(alice).get("nothing", 404)["code"] == "not_found"

@@ -300,6 +300,20 @@ def test_a_file_that_is_gone_is_refused(on_disk: Chapter, asks: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "gone")
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_refused_chapter_speaks_of_the_rest_only_where_there_is_one(
+    on_disk: Chapter, asks: Client, others: int
+) -> None:
+    for number in range(others):
+        make_chapter(on_disk.series, f"{number + 2}")
+    Path(on_disk.file).unlink()
+
+    page = asks.get(address(on_disk)).content.decode()
+
+    assert "This chapter cannot be opened" in page
+    assert ("The rest of the series" in page) == bool(others)
+
+
 def test_a_newer_index_is_not_overwritten(
     on_disk: Chapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
