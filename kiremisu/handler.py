@@ -1,8 +1,11 @@
 """Django behind ASGI: a request borrows one lasting thread and runs on it from end to end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
+from contextvars import copy_context
+from inspect import iscoroutinefunction
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast, override
 
@@ -15,21 +18,25 @@ from django.urls import set_script_prefix
 
 from kiremisu.lib.asgi import Receive, Scope, Send
 from kiremisu.lib.errors import TooLarge, TooSlow
-from kiremisu.lib.threads import borrowed, in_thread
+from kiremisu.lib.threads import Seat, borrowed, in_thread, on_seat
 
 LARGEST_BODY = 32 << 20  # bytes; views set smaller limits of their own
 _IN_MEMORY = 1 << 20
 # Whoever sends more slowly than this, once so many seconds have passed, is let go.
 SLOWEST = 4096  # bytes a second
 PATIENCE = 30.0
+# Seconds after which we look whether the client is still there: most answers are made by then,
+# and to look costs more than some of them.
+_HARDLY_LEAVES = 0.1
+# Without one of these headers a request has no body (RFC 9112, 6.3).
+_ANNOUNCING = {b"content-length", b"transfer-encoding"}
 
 
 class Handler(ASGIHandler):
     """Django's handler, with the whole middleware chain sync on the borrowed thread.
 
     Django's own starts threads for each request and crosses to one for every hook of every
-    middleware. Here a request crosses once; an async view runs on the event loop while its
-    thread waits, and `in_thread` comes back to that thread.
+    middleware. Here a request crosses once, to its seat and back; an async view runs there too.
 
     Leaves "user_id" in the scope when the request turned out to be somebody's.
     """
@@ -43,12 +50,12 @@ class Handler(ASGIHandler):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             # Before a thread is taken: a slow sender must not hold one.
-            body = await self._body(receive)
+            body = await self._body(scope, receive)
         except RequestAborted:
             return
         with closing(body):
-            async with borrowed():
-                response = await self._unless_gone(scope, body, receive)
+            async with borrowed() as seat:
+                response = await self._unless_gone(seat, scope, body, receive)
                 if response is None:
                     return
                 if response.streaming:
@@ -57,8 +64,10 @@ class Handler(ASGIHandler):
             # The thread is free again: a slow reader holds none either.
             await self.send_response(response, send)
 
-    async def _body(self, receive: Receive) -> IO[bytes]:
+    async def _body(self, scope: Scope, receive: Receive) -> IO[bytes]:
         """The body, on disk when it is large. Raises RequestAborted, TooLarge, TooSlow."""
+        if scope["method"] in {"GET", "HEAD"} and not _announces_body(scope):
+            return BytesIO()
         # Closed by the caller, who gets it.
         body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         try:
@@ -94,21 +103,30 @@ class Handler(ASGIHandler):
             patience.reschedule(least + size / SLOWEST)
 
     async def _unless_gone(
-        self, scope: Scope, body: IO[bytes], receive: Receive
+        self, seat: Seat, scope: Scope, body: IO[bytes], receive: Receive
     ) -> HttpResponseBase | None:
         """The response, None when the client left first: then an async view is cancelled."""
-        response: HttpResponseBase | None = None
-        with suppress(RequestAborted):
+        loop, context = asyncio.get_running_loop(), copy_context()
+        work = loop.run_in_executor(seat, context.run, self._respond, scope, body)
+        if not (await asyncio.wait([work], timeout=_HARDLY_LEAVES))[0]:
+            leaving = loop.create_task(_left(receive))
+            either: list[asyncio.Future[Any]] = [work, leaving]
             try:
-                async with asyncio.TaskGroup() as group:
-                    listening = group.create_task(self.listen_for_disconnect(receive))
-                    response = await in_thread(self._respond, scope, body)
-                    listening.cancel()
-            except BaseExceptionGroup as several:
-                if len(several.exceptions) == 1:
-                    raise several.exceptions[0] from None
-                raise
-        return response
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                leaving.cancel()
+        if not work.done():
+            seat.loop.leave()
+            await asyncio.wait([work])
+            work.exception()  # looked at, so that nobody is told of it
+            return None
+        return await work
+
+    @override
+    def make_view_atomic(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """The view as it will be called: an async one where Django would send it elsewhere."""
+        made = super().make_view_atomic(view)
+        return on_seat(made) if iscoroutinefunction(made) else made
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         """From the first signal to the last, on the borrowed thread."""
@@ -133,6 +151,16 @@ class Handler(ASGIHandler):
             await self.send_response(response, send)
         finally:
             await in_thread(response.close)
+
+
+def _announces_body(scope: Scope) -> bool:
+    return any(name in _ANNOUNCING for name, _ in scope["headers"])
+
+
+async def _left(receive: Receive) -> None:
+    """The client went away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _from_thread(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ from django.db import models
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models import Chapter, Content, Series
 from reader.shapes import Pairing, ReadingChoices
@@ -19,7 +20,7 @@ from reader.shapes import Pairing, ReadingChoices
 SAME_READING = timedelta(minutes=10)
 
 
-class ProgressQuery(models.QuerySet["Progress"]):
+class ProgressQuery(Rows["Progress"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
@@ -133,7 +134,7 @@ class PagePairing(models.Model):
 NOTES, NOTE, TAGS, TAG = 20_000, 10_000, 20, 64
 
 
-class MarkQuery[M: models.Model](models.QuerySet[M]):
+class MarkQuery[M: models.Model](Rows[M]):
     """Bookmarks, or notes."""
 
     def visible_to(self, user: User) -> Self:

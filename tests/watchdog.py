@@ -4,7 +4,8 @@ What counts is the time the callback kept the processor busy (CPU time of the lo
 a machine under load may take the processor away for longer than that through no fault of
 ours. Python's own tidying up (garbage collection) may fall into any callback and is left out.
 A callback that blocks instead (disk, database, sleep) is caught by its wall time, at ten times
-the bound, and only if its thread went to sleep by itself.
+the bound, and only if its thread went to sleep by itself. The loops of seats are no matter:
+each is there for one request.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from kiremisu.lib.threads import SeatLoop
 
 BOUND = 0.05
 BLOCKED = 10 * BOUND
@@ -50,6 +53,9 @@ def watch(
     tidying = _Tidying()
 
     def timed(handle: Any) -> None:
+        if isinstance(handle._loop, SeatLoop):
+            run(handle)
+            return
         slept, busy, began = sleeps(), time.thread_time() - tidying.spent, time.perf_counter()
         run(handle)
         busy = time.thread_time() - tidying.spent - busy

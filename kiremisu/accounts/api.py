@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import alogout
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
@@ -71,7 +71,7 @@ async def sign_out(request: Asked, body: SigningOut) -> Status[None]:
         await in_thread(people.sign_out_everywhere, request.auth)
     if body.refresh is not None:
         await in_thread(tokens.revoke, body.refresh)
-    await alogout(request)
+    await in_thread(logout, request)
     return Status(204, None)
 
 

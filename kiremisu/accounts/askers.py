@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, override
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.db.models import Model
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
@@ -80,7 +81,7 @@ class Session(APIKeyCookie):
 
     @override
     async def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        user = await request.auser()
+        user = await in_thread(get_user, request)
         if not isinstance(user, User):
             return None
         if request.method not in SAFE and check_csrf(request):

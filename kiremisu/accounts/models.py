@@ -13,6 +13,7 @@ from pydantic import Field
 
 from kiremisu.accounts.ratings import EVERYTHING, Rating, RatingField
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shape, Shaped
 
 
@@ -98,7 +99,7 @@ class Scope(models.TextChoices):
     ADMIN = "admin", "Everything"
 
 
-class ApiKeys(models.QuerySet["ApiKey"]):
+class ApiKeys(Rows["ApiKey"]):
     def visible_to(self, user: User) -> Self:
         """A person's own, nobody else's."""
         return self.filter(user=user)

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from kiremisu.accounts.models import User
 from kiremisu.jobs.seeing import seen_jobs
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shape, Shaped
 
 
@@ -42,7 +43,7 @@ class Cursor(Shape):
     """How far a job has come, for whoever goes on with it."""
 
 
-class JobQuery(models.QuerySet["Job"]):
+class JobQuery(Rows["Job"]):
     def visible_to(self, user: User) -> Self:
         """Administrators see all; others what they asked for, and what MAY_SEE shows them."""
         return self.filter(seen_jobs(user))

@@ -3,15 +3,20 @@
 A request borrows a seat: one thread that lives as long as the process and keeps its own
 database connection. Django alone would start two threads for every request and connect
 anew for each.
+
+An async view runs on the seat too, on an event loop of the seat's own: what it wants done on
+the request's thread costs no crossing, for it is there already (decision 4).
 """
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import override
+from contextvars import Context
+from functools import wraps
+from typing import Any, override
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
@@ -20,18 +25,104 @@ from django.db import close_old_connections, connections
 
 async def in_thread[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a sync callable on the request's thread (which owns its database connection)."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, SeatLoop):
+        return loop.here(call, *args, **kwargs)
     return await sync_to_async(call, thread_sensitive=True)(*args, **kwargs)
+
+
+def on_seat[**P, T](view: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """An async view as a sync one, for a thread that is a seat: it runs there to its end."""
+
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        loop: SeatLoop = _mine.loop
+        return loop.finish(view(*args, **kwargs))
+
+    return run
+
+
+_mine = threading.local()
+
+
+class SeatLoop(asyncio.SelectorEventLoop):
+    """The event loop of a seat's thread, for the async views of the requests there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: asyncio.Task[Any] | None = None
+        self._is_unwanted = False
+
+    def begin(self) -> None:
+        """The next request begins."""
+        self._is_unwanted = False
+
+    def finish[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Run this to its end on the seat's thread, which calls."""
+        self._view = task = self.create_task(work)
+        if self._is_unwanted:
+            task.cancel()
+        return self.run_until_complete(task)
+
+    def leave(self) -> None:
+        """From another thread: nobody waits for the answer, the view shall end."""
+        self._is_unwanted = True
+        if (view := self._view) is not None:
+            self.call_soon_threadsafe(view.cancel)
+
+    def here[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call sync code as where no loop runs: beside one Django refuses to ask the database."""
+        if self._is_unwanted:
+            raise asyncio.CancelledError
+        asyncio._set_running_loop(None)
+        try:
+            return call(*args, **kwargs)
+        finally:
+            asyncio._set_running_loop(self)
+
+    @override
+    def run_in_executor[*Ts, T](  # type: ignore[override] # typeshed answers the wider Future
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> Awaitable[T]:
+        """Django's own async methods name the request's thread: that is this one."""
+        if executor is None:
+            return super().run_in_executor(None, func, *args)
+        future: asyncio.Future[T] = self.create_future()
+        try:
+            future.set_result(self.here(func, *args))
+        except Exception as error:  # noqa: BLE001 - it is for whoever awaits
+            future.set_exception(error)
+        return future
+
+    @override
+    def call_soon_threadsafe[*Ts](
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Raises RuntimeError where the caller would wait for a loop that waits for the caller;
+        asgiref then starts another."""
+        if self is getattr(_mine, "loop", None) and asyncio._get_running_loop() is None:
+            raise RuntimeError("This loop waits for what is called.")
+        return super().call_soon_threadsafe(callback, *args, context=context)
 
 
 class Seat(ThreadPoolExecutor):
     """One thread, which counts what it still has to do."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(max_workers=1, thread_name_prefix=name)
+        super().__init__(max_workers=1, thread_name_prefix=name, initializer=self._sit)
         self.used = False
+        self.loop = SeatLoop()
         self._open = 0
         self._guard = threading.Lock()
         self._when_free: Callable[[], object] | None = None
+
+    def _sit(self) -> None:
+        _mine.loop = self.loop
+
+    def end(self) -> None:
+        """End the thread, which has nothing to do any more."""
+        self.shutdown()
+        self.loop.close()
 
     @override
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -72,13 +163,14 @@ class Seats:
         self.beside = asyncio.Semaphore(max(1, number // 4))
 
     @asynccontextmanager
-    async def borrowed(self) -> AsyncIterator[None]:
-        """Inside the block `in_thread` runs on one seat, which nobody else uses meanwhile."""
+    async def borrowed(self) -> AsyncIterator[Seat]:
+        """Inside the block `in_thread` runs on this seat, which nobody else uses meanwhile."""
         await self._free.acquire()
         seat = self._idle.pop()
+        seat.loop.begin()
         try:
             async with ThreadSensitiveContext(executor=seat):
-                yield
+                yield seat
         finally:
             self._give_back(seat)
 
@@ -88,7 +180,7 @@ class Seats:
         for seat in self._all:
             if seat.used:
                 await loop.run_in_executor(seat, connections.close_all)
-            seat.shutdown(wait=False)
+            seat.end()
 
     def _give_back(self, seat: Seat) -> None:
         # A request that was cancelled leaves its thread at work: nobody may queue behind it.
@@ -105,10 +197,10 @@ _seats: dict[asyncio.AbstractEventLoop, Seats] = {}
 
 
 @asynccontextmanager
-async def borrowed() -> AsyncIterator[None]:
+async def borrowed() -> AsyncIterator[Seat]:
     """Borrow one of this process's seats: inside, `in_thread` stays on one thread."""
-    async with _here().borrowed():
-        yield
+    async with _here().borrowed() as seat:
+        yield seat
 
 
 async def ask[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

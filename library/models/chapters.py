@@ -10,6 +10,7 @@ from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.paths import on_disk
+from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
 from library.models.libraries import Library
@@ -21,7 +22,7 @@ NO_VOLUME = 999_999
 NO_NUMBER = -1
 
 
-class ChapterQuery(models.QuerySet["Chapter"]):
+class ChapterQuery(Rows["Chapter"]):
     def visible_to(self, user: User) -> Self:
         """Those of the series they may see, without looking at series."""
         shown = self.filter(hidden=False)

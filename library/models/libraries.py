@@ -8,9 +8,10 @@ from django.db import models
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.paths import on_disk
+from kiremisu.lib.queries import Rows
 
 
-class LibraryQuery(models.QuerySet["Library"]):
+class LibraryQuery(Rows["Library"]):
     def visible_to(self, user: User) -> Self:
         """The libraries this person may open."""
         if user.is_administrator:

@@ -8,13 +8,14 @@ from django.db import models
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
 from library.models.libraries import Library
 from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 
-class SeriesQuery(models.QuerySet["Series"]):
+class SeriesQuery(Rows["Series"]):
     def visible_to(self, user: User) -> Self:
         """Those within their reach that nobody has hidden."""
         return self.within_reach_of(user).filter(hidden_at=None)

@@ -8,10 +8,11 @@ from django.db import models
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import Rows
 from library.models.series import Series
 
 
-class TitleFormQuery(models.QuerySet["TitleForm"]):
+class TitleFormQuery(Rows["TitleForm"]):
     def visible_to(self, user: User) -> Self:
         if user.is_administrator:
             # Not by a join, so that the indexes of titles serve; few are hidden.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import override_settings
@@ -15,7 +16,7 @@ from kiremisu import handler
 from kiremisu.accounts.models import User
 from kiremisu.handler import Handler
 from kiremisu.lib.ids import uuid7
-from kiremisu.lib.threads import close_seats, in_thread
+from kiremisu.lib.threads import SeatLoop, close_seats, in_thread
 from tests.raw import Answer, ask, scope
 
 ALICE = uuid7()
@@ -44,6 +45,17 @@ async def async_view(request: HttpRequest) -> HttpResponse:
     first, second = await in_thread(here), await in_thread(here)
     assert first == second
     return HttpResponse(first)
+
+
+async def lone_view(request: HttpRequest) -> HttpResponse:
+    await asyncio.sleep(0)
+    return HttpResponse(here())
+
+
+async def deep_view(request: HttpRequest) -> HttpResponse:
+    """Sync code that asks async code, which asks sync code."""
+    answer = await sync_to_async(async_to_sync(sync_to_async(here)))()
+    return HttpResponse(answer)
 
 
 def database_view(request: HttpRequest) -> HttpResponse:
@@ -83,6 +95,16 @@ async def waiting_view(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+async def abandoned_view(request: HttpRequest) -> HttpResponse:
+    seen.append("came")
+    await in_thread(let_go.wait, 20)
+    await in_thread(seen.append, "went on")
+    return HttpResponse()
+
+
+let_go = threading.Event()
+
+
 async def once_seen() -> None:
     # No event of this loop's can be set from before there is one.
     while not seen or seen[-1] == "left":  # noqa: ASYNC110
@@ -92,12 +114,15 @@ async def once_seen() -> None:
 urlpatterns = [
     path("sync", sync_view),
     path("async", async_view),
+    path("lone", lone_view),
+    path("deep", deep_view),
     path("database", database_view),
     path("broken", broken_view),
     path("echo", echo_view),
     path("streaming", streaming_view),
     path("async-streaming", async_streaming_view),
     path("waiting", waiting_view),
+    path("abandoned", abandoned_view),
 ]
 
 
@@ -124,7 +149,7 @@ def get(path: str, body: bytes = b"", method: str = "GET") -> Answer:
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("path", ["/sync", "/async"])
+@pytest.mark.parametrize("path", ["/sync", "/async", "/lone", "/deep"])
 def test_a_request_runs_on_one_thread_from_end_to_end(path: str) -> None:
     told = get(path)
     assert told.body.decode() == told.headers["middleware"]
@@ -188,6 +213,17 @@ def test_a_client_that_leaves_ends_the_work_for_it() -> None:
     told = talk(lambda app: ask(app, scope("/waiting"), leave=once_seen))
     assert told.status == 0
     assert seen == ["came", "left"]
+
+
+@pytest.mark.quick
+def test_a_view_whose_client_left_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen.clear()
+    let_go.clear()
+    leave = SeatLoop.leave
+    monkeypatch.setattr(SeatLoop, "leave", lambda loop: (leave(loop), let_go.set()))
+    told = talk(lambda app: ask(app, scope("/abandoned"), leave=once_seen))
+    assert told.status == 0
+    assert seen == ["came"]
 
 
 @pytest.mark.quick
