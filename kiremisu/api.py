@@ -23,6 +23,7 @@ from kiremisu.lib.schemas import Renderer
 from library.api import router as library
 from library.batches.api import router as batches
 from library.exports.api import router as library_exports
+from library.uploads.api import router as uploads
 from reader.api import router as reader
 from reader.exports.api import router as reader_exports
 
@@ -73,15 +74,8 @@ api = Api(
 problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
-    accounts,
-    users,
-    audit,
-    library,
-    reader,
-    jobs,
-    batches,
-    library_exports,
-    reader_exports,
+    *(accounts, users, audit, library, reader, jobs, batches, uploads),
+    *(library_exports, reader_exports),
 ):
     api.add_router("", router)
 

@@ -25,11 +25,12 @@ from kiremisu.problems import Broken
 from kiremisu.repeats import LONGEST, is_kept
 
 _PLACE = "#/components/schemas/{model}"
-# What may come with each status; a chapter that cannot be read is a 422 as well.
+# What may come with each status; a chapter that cannot be read is a 422 as well, another version
+# of tus a 412.
 _KINDS: dict[str, type[Refused]] = {
     str(status): kind
     for kind, status in errors.STATUS.items()
-    if kind is not errors.Unreadable
+    if kind not in {errors.Unreadable, errors.UnknownVersion}
 } | {"5XX": Broken}  # fmt: skip
 _IDEMPOTENCY_KEY = {
     "in": "header",

@@ -18,6 +18,7 @@ VERSION = "0.1.0"
 DATA_DIR = env.path("KIREMISU_DATA_DIR", Path.home() / ".local/share/kiremisu")
 CACHE_DIR = env.path("KIREMISU_CACHE_DIR", DATA_DIR / "cache")
 COVERS_DIR = CACHE_DIR / "covers"
+UPLOADS_DIR = DATA_DIR / "uploads"
 LIBRARY_ROOTS = [Path(root) for root in env.listing("KIREMISU_LIBRARY_ROOTS", ":")]
 
 # --- Django ---------------------------------------------------------------------------
@@ -204,7 +205,12 @@ STORAGES = {
 # --- jobs -----------------------------------------------------------------------------
 
 # A kind is a generator function: see kiremisu.jobs.running.Work.
-JOBS = {"scan": "library.tasks.scan", "covers": "library.tasks.make_covers"}
+JOBS = {
+    "scan": "library.tasks.scan",
+    "covers": "library.tasks.make_covers",
+    "upload": "library.uploads.tasks.take_in",
+    "expired-uploads": "library.uploads.tasks.forget_expired",
+}
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -252,8 +258,16 @@ SCAN_SETTLE_SECONDS = 2.0
 PAGE_WIDTHS = (240, 800, 1200, 1600)
 # Bytes on disk for pages that were unpacked, rendered or scaled.
 PAGE_CACHE_LIMIT = 2 << 30
+# Uploads: bytes of one file; of one person's files that are in no library yet, and how many of
+# these; bytes of the data folder's disk, and of a library's, that no upload takes; how long one
+# is kept after its last byte.
+UPLOAD_LIMIT = env.integer("KIREMISU_UPLOAD_LIMIT", 4096, least=1) << 20
+UPLOAD_QUOTA = env.integer("KIREMISU_UPLOAD_QUOTA", 16384, least=1) << 20
+UPLOADS_EACH = 100
+UPLOAD_RESERVE = env.integer("KIREMISU_UPLOAD_RESERVE", 1024) << 20
+UPLOAD_HOURS = env.integer("KIREMISU_UPLOAD_HOURS", 72, least=1)
 # What a program may ask of this server beyond the API's first operations.
-FEATURES = ["libraries", "reading", "signed-links", "events"]
+FEATURES = ["libraries", "reading", "signed-links", "events", "uploads"]
 
 # --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
 
@@ -285,6 +299,7 @@ OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
 MAY_SEE = {
     "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
+    "upload": "library.models.Upload",
     "library": "library.models.Library",
     "series": "library.models.Series",
 }

@@ -26,6 +26,8 @@ COVERS = 14
 WORDS = {
     "scan": ("Scanning {}", "Scan of {}"),
     "covers": ("Making covers", "Covers"),
+    "upload": ("Taking in an upload", "Upload"),
+    "expired-uploads": ("Forgetting old uploads", "Old uploads"),
 }
 
 
@@ -144,6 +146,8 @@ class Work:
                 if cursor.get(name)
             ]
             return ", ".join(parts) or "nothing new"
+        if job.kind == "upload":
+            return job.message
         return f"{job.done:,} {'made' if job.kind == 'covers' else 'done'}"
 
     @property

@@ -28,9 +28,12 @@ from kiremisu.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHE_DIR = Path(os.environ["KIREMISU_TEST_DATA"]) / os.environ.get("PYTEST_XDIST_WORKER", "cache")
 COVERS_DIR = CACHE_DIR / "covers"
+UPLOADS_DIR = CACHE_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Files of tests are always fresh; those about growing files say so.
 SCAN_SETTLE_SECONDS = 0.0
+# How full this machine's disk is does not matter; tests about that say so.
+UPLOAD_RESERVE = 0

@@ -9,11 +9,14 @@
     ├── Conflict            409  conflict           a duplicate, or the state forbids it
     ├── Gone                410  gone               an expired or revoked link
     ├── LostUpdate          412  lost_update        somebody else changed it first
+    ├── UnknownVersion      412  unknown_version    a version of a protocol that nobody here speaks
     ├── TooLarge            413  too_large          past a limit of size
     ├── Unsupported         415  unsupported        a media type nobody here reads
     ├── Invalid             422  invalid            a field or parameter is wrong
     ├── Unreadable          422  (its own code)     a file or page that cannot be read
+    ├── Locked              423  locked             somebody else is writing it at this moment
     ├── Throttled           429  throttled          too many, try later
+    ├── Mismatched          460  mismatched         bytes that are not those of their checksum (tus)
     ├── UpstreamFailed      502  upstream_failed    somebody else's server failed
     └── Unavailable         503  unavailable        try again
 
@@ -94,6 +97,11 @@ class LostUpdate(Refused):
     title = "Somebody else changed this first"
 
 
+class UnknownVersion(Refused):
+    code = "unknown_version"
+    title = "This version of the protocol is not spoken here"
+
+
 class TooLarge(Refused):
     code = "too_large"
     title = "This is too large"
@@ -116,9 +124,19 @@ class Unreadable(Refused):
     title = "This file cannot be read"
 
 
+class Locked(Refused):
+    code = "locked"
+    title = "Somebody else is writing this"
+
+
 class Throttled(Refused):
     code = "throttled"
     title = "Too many requests"
+
+
+class Mismatched(Refused):
+    code = "mismatched"
+    title = "These are not the bytes of their checksum"
 
 
 class UpstreamFailed(Refused):
@@ -141,11 +159,14 @@ STATUS: dict[type[Refused], int] = {
     Conflict: 409,
     Gone: 410,
     LostUpdate: 412,
+    UnknownVersion: 412,
     TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,
     Unreadable: 422,
+    Locked: 423,
     Throttled: 429,
+    Mismatched: 460,
     UpstreamFailed: 502,
     Unavailable: 503,
 }

@@ -50,7 +50,7 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope, send)
-        route, app = _find(self.routes, scope["path"]) or (None, self.inner)
+        route, app = _find(self.routes, scope) or (None, self.inner)
         with logs.bound(request_id=visit.id):
             try:
                 if route is not None and not route.any_host:
@@ -68,7 +68,7 @@ class Gate:
                 visit.note(route)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = _find(self.sockets, scope["path"])
+        found = _find(self.sockets, scope)
         if found is None:
             await send({"type": "websocket.close", "code": 4404})
             return
@@ -88,9 +88,9 @@ class Gate:
                 call.note(route)
 
 
-def _find(routes: Sequence[tuple[Route, App]], path: str) -> tuple[Route, App] | None:
+def _find(routes: Sequence[tuple[Route, App]], scope: Scope) -> tuple[Route, App] | None:
     for route, app in routes:
-        if path == route.prefix or (path.startswith(route.prefix) and route.is_folder):
+        if route.takes(scope["path"], scope.get("method", "")):
             return route, app
     return None
 

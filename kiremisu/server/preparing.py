@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from kiremisu.accounts import setup
 from kiremisu.lib import env, logs
-from library import libraries, scanning
+from library import libraries, scanning, uploads
 from library.models import Library
 
 log = logs.get(__name__)
@@ -55,6 +55,11 @@ def request_scans() -> None:
     """Have every library's scan wait for the workers."""
     for library in Library.objects.order_by("name", "id"):
         scanning.request(library)
+
+
+def forget_uploads() -> None:
+    """What is left of uploads whose time was over while nobody ran."""
+    uploads.forget_expired()
 
 
 def first_page() -> str:

@@ -6,6 +6,7 @@ from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, Tag
 from library.models.libraries import Access, Library, LibraryQuery
 from library.models.series import Series, SeriesQuery
 from library.models.titles import TitleForm, TitleFormQuery, TitleWord
+from library.models.uploads import Upload, UploadQuery
 
 __all__ = [
     "NO_NUMBER",
@@ -28,4 +29,6 @@ __all__ = [
     "TitleForm",
     "TitleFormQuery",
     "TitleWord",
+    "Upload",
+    "UploadQuery",
 ]

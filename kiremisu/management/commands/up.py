@@ -56,6 +56,7 @@ class Command(BaseCommand):
         migrating.migrate()
         preparing.collect_static()
         preparing.make_administrator()
+        preparing.forget_uploads()
         for path in options["paths"]:
             preparing.add_library(Path(path))
         if not options["no_scan"]:

@@ -49,7 +49,7 @@ async def inner(asked: Scope, receive: Receive, send: Send) -> None:
     await answer(send, 200, b"django")
 
 
-def route(prefix: str, app: str, **more: bool) -> Route:
+def route(prefix: str, app: str, **more: Any) -> Route:
     return Route(prefix, f"{__name__}.{app}", **more)
 
 
@@ -64,6 +64,7 @@ GATE = Gate(
         route("/ws/throttled", "refusing", socket=True),
         route("/ws/broken", "failing", socket=True),
         route("/ws/late", "failing_socket", socket=True),
+        route("/sent", "pages", methods=frozenset({"PATCH"})),
     ],
     inner,
 )
@@ -78,6 +79,11 @@ def lines() -> Iterator[list[MutableMapping[str, Any]]]:
 
 def test_a_path_goes_to_the_app_of_its_prefix() -> None:
     assert answered(GATE, scope("/p/abc")).body == b"a page"
+
+
+def test_an_app_of_some_methods_leaves_the_others_to_django() -> None:
+    assert answered(GATE, scope("/sent", "PATCH")).body == b"a page"
+    assert answered(GATE, scope("/sent", "GET")).body == b"django"
 
 
 def test_the_longest_prefix_wins() -> None:
