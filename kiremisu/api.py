@@ -16,6 +16,7 @@ from kiremisu.accounts.askers import needs
 from kiremisu.accounts.audit.api import router as audit
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.accounts.users.api import router as users
+from kiremisu.accounts.vault.api import router as vault
 from kiremisu.document import Document
 from kiremisu.jobs.api import router as jobs
 from kiremisu.lib.errors import TooLarge, Unsupported
@@ -74,7 +75,7 @@ api = Api(
 problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
-    *(accounts, users, audit, library, reader, jobs, batches, uploads),
+    *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
     *(library_exports, reader_exports),
 ):
     api.add_router("", router)

@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 
 from kiremisu.lib import env
 from kiremisu.server.embedded import socket_folder
-from kiremisu.server.secrets import secret_key
+from kiremisu.server.secrets import old_keys, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -25,7 +25,7 @@ LIBRARY_ROOTS = [Path(root) for root in env.listing("KIREMISU_LIBRARY_ROOTS", ":
 
 DEBUG = env.flag("KIREMISU_DEBUG")
 SECRET_KEY = env.secret("KIREMISU_SECRET_KEY") or secret_key(DATA_DIR)
-SECRET_KEY_FALLBACKS: list[str] = []
+SECRET_KEY_FALLBACKS = old_keys(env.secret("KIREMISU_OLD_SECRET_KEYS"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.listing("KIREMISU_HOSTS")]
 CSRF_TRUSTED_ORIGINS = env.listing("KIREMISU_TRUSTED_ORIGINS")
 ROOT_URLCONF = "kiremisu.urls"
@@ -191,6 +191,9 @@ SIMPLE_JWT = {
     "ISSUER": "kiremisu",
     "UPDATE_LAST_LOGIN": True,
 }
+
+# What other services gave us to use again, by name; kept encrypted.
+SECRETS = {"mangadex_token": "Personal token of MangaDex, for what it shows to its members alone"}
 
 # --- static files ---------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from typing import Any, override
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
@@ -9,12 +10,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import CharField, ChoiceField, ModelForm, PasswordInput
 from django.http import HttpRequest
 
-from kiremisu.accounts import people
+from kiremisu.accounts import people, vault
 from kiremisu.accounts.forms import DeskSignInForm
-from kiremisu.accounts.models import AuditEntry, Role, User
+from kiremisu.accounts.models import AuditEntry, Role, Secret, User
 from kiremisu.lib.errors import Conflict
 
 
@@ -121,6 +122,46 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic when
     @override
     def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
+
+
+class SecretForm(ModelForm):  # type: ignore[type-arg] # not generic when it runs
+    """A new value; the one there is, is never shown."""
+
+    value = CharField(max_length=4096, strip=False, widget=PasswordInput)
+
+    class Meta:
+        model = Secret
+        fields = ("name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "name" in self.fields:
+            self.fields["name"] = ChoiceField(choices=sorted(settings.SECRETS.items()))
+
+
+@admin.register(Secret)
+class SecretAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic when it runs
+    form = SecretForm
+    list_display = ["name", "updated"]
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Secret | None = None) -> list[str]:
+        return ["name", "updated"] if obj else []
+
+    @override
+    def save_model(
+        self, request: HttpRequest, obj: Secret, form: "ModelForm[Secret]", change: bool
+    ) -> None:
+        obj.pk = vault.put(obj.name, form.cleaned_data["value"]).pk
+
+    @override
+    def delete_model(self, request: HttpRequest, obj: Secret) -> None:
+        vault.remove(obj.name)
+
+    @override
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Secret]) -> None:
+        for secret in queryset:
+            vault.remove(secret.name)
 
 
 # Roles say what a person may do; Django's groups are not used.

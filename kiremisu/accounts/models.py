@@ -236,3 +236,19 @@ class AuditEntry(models.Model):
     def updated(self) -> datetime:
         """Never after it was made."""
         return self.created
+
+
+class Secret(models.Model):
+    """A secret of another service that is used again, encrypted: see kiremisu.accounts.vault."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -31,6 +31,12 @@ def checked(key: str, source: str) -> str:
     return key
 
 
+def old_keys(told: str) -> list[str]:
+    """Keys that sign nothing any more and still open what they signed or sealed, separated by
+    spaces or lines. Raises Misconfigured."""
+    return [checked(key, "KIREMISU_OLD_SECRET_KEYS") for key in told.split()]
+
+
 def _make(file: Path) -> str:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)

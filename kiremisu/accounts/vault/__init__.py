@@ -1,0 +1,105 @@
+"""Secrets of others that must be used again: sealed in the database, and opened where used.
+
+A password is hashed, because nobody needs it back; a token of another service is needed as it
+is. It is encrypted (Fernet: AES-128-CBC and HMAC-SHA256) under a key that follows from the
+server's own, so that neither the database nor a copy of it tells anything.
+"""
+
+import base64
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import transaction
+
+from kiremisu.accounts import audit
+from kiremisu.accounts.models import Secret
+from kiremisu.lib.errors import NotThere, Unavailable
+
+
+@transaction.atomic
+def put(name: str, value: str) -> Secret:
+    """Keep a secret in the place of the one there was. Raises NotThere for an unknown name."""
+    _check(name)
+    sealed = _box().encrypt(value.encode())
+    secret, _ = Secret.objects.update_or_create(name=name, defaults={"sealed": sealed})
+    audit.note("secret.set", secret)
+    return secret
+
+
+@transaction.atomic
+def remove(name: str) -> None:
+    """Forget a secret; one that is not set is no matter. Raises NotThere for an unknown name."""
+    _check(name)
+    secret = Secret.objects.filter(name=name).first()
+    if secret is not None:
+        audit.note("secret.removed", secret)
+        secret.delete()
+
+
+def opened(name: str) -> str | None:
+    """The secret itself, None where it is not set. Raises Unavailable when this server has not
+    the key any more under which it was sealed."""
+    secret = Secret.objects.filter(name=name).first()
+    if secret is None:
+        return None
+    try:
+        return _box().decrypt(bytes(secret.sealed)).decode()
+    except InvalidToken:
+        raise Unavailable(
+            f"{name} was kept under a key that is gone. Set it again.", code="secret_lost"
+        ) from None
+
+
+def listed() -> list[dict[str, Any]]:
+    """Which secrets there may be, whether they are set, and since when."""
+    known = {secret.name: secret for secret in Secret.objects.order_by("name")}
+    return [told(name, known.get(name)) for name in sorted(settings.SECRETS)]
+
+
+def told(name: str, secret: Secret | None) -> dict[str, Any]:
+    """What may be said of a secret: never itself."""
+    return {
+        "name": name,
+        "purpose": settings.SECRETS[name],
+        "is_set": secret is not None,
+        "updated": secret.updated if secret else None,
+    }
+
+
+@transaction.atomic
+def rotate() -> tuple[int, list[str]]:
+    """Seal every secret anew under the newest key; how many, and the names of those that no key
+    of this server opens."""
+    done, lost = 0, []
+    for secret in Secret.objects.select_for_update().order_by("name"):
+        try:
+            secret.sealed = _box().rotate(bytes(secret.sealed))
+        except InvalidToken:
+            lost.append(secret.name)
+            continue
+        # When it was set stays true.
+        secret.save(update_fields=["sealed"])
+        done += 1
+    return done, lost
+
+
+def _check(name: str) -> None:
+    if name not in settings.SECRETS:
+        raise NotThere(f"There is no secret of the name {name}.")
+
+
+def _box() -> MultiFernet:
+    """Seals under the server's key, opens under older ones too."""
+    return _made((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=4)
+def _made(keys: tuple[str, ...]) -> MultiFernet:
+    derived = (
+        hashlib.blake2b(key.encode(), digest_size=32, person=b"sealed secrets").digest()
+        for key in keys
+    )
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
