@@ -213,7 +213,10 @@ JOBS = {
     "covers": "library.tasks.make_covers",
     "upload": "library.uploads.tasks.take_in",
     "expired-uploads": "library.uploads.tasks.forget_expired",
+    "check": "library.tasks.check",
 }
+# Once a night, from this hour on.
+JOBS_NIGHTLY, JOBS_NIGHT = ["check"], 3
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -283,11 +286,13 @@ HOME_SECTIONS = [
 AFTER_SCAN: list[str] = []
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
+# The chapters of these series are others than they were: called with their ids.
+AFTER_COUNT = ["reader.standing.recount"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {"read": "reader.filtering.READ"}
 # By what series may be sorted besides: library.sorting.Sort.
-SERIES_SORTS: dict[str, str] = {}
+SERIES_SORTS = {"unread": "reader.ordering.UNREAD", "read": "reader.ordering.LAST_READ"}
 # What may be done to many series at once: (user, series, options).
 SERIES_OPERATIONS = {
     "set_fields": "library.batches.operations.set_fields",

@@ -53,7 +53,7 @@ class LibraryOut(Kept):
 
 SeriesSort = Literal[
     "title", "-title", "added", "-added", "created", "-created", "updated", "-updated",
-    "chapters", "-chapters", "year", "-year", "random",
+    "chapters", "-chapters", "year", "-year", "unread", "-unread", "read", "-read", "random",
 ]  # fmt: skip
 
 

@@ -26,7 +26,8 @@ class Sort:
     add: Callable[[SeriesQuery, User, str], SeriesQuery] | None = None
 
 
-def _shuffled(series: SeriesQuery, _: User, seed: str) -> SeriesQuery:
+def shuffled(series: SeriesQuery, _: User, seed: str) -> SeriesQuery:
+    """With the key `shuffled`, by which they come in one of many random orders."""
     # The hash by which PostgreSQL spreads ids over partitions: the same for one seed, always.
     number = int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), signed=True)
     mixed = Func(
@@ -42,7 +43,7 @@ SORTS: Mapping[str, Sort] = {
     "updated": Sort(moment("updated")),
     "chapters": Sort(whole("chapter_count")),
     "year": Sort(whole("year", is_nullable=True)),
-    "random": Sort(whole("shuffled"), _shuffled),
+    "random": Sort(whole("shuffled"), shuffled),
 }
 
 

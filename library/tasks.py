@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import batched
+from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import covers, disk
-from library.models import Content, Library
+from library import checking, covers, disk
+from library.models import Content, Library, Series
 from library.scanning.course import Course
 
 _THREADS = min(2, os.process_cpu_count() or 1)
 _WANTED = 240  # covers asked for at once
+_CHECKED = 500  # series at once
 _LONG = 1.0  # seconds after which a batch is large enough
 
 
@@ -41,6 +43,21 @@ def make_covers(work: Work) -> Iterator[Step]:
                 done += len(made)
                 save = partial(covers.record, made)
                 yield Step(done, max(total, done), "Making covers", apply=save, pausable=True)
+
+
+def check(work: Work) -> Iterator[Step]:
+    """Look whether cards say what is there, and mend those that do not."""
+    total, done, last = Series.objects.count(), 0, work.cursor.get("last")
+    while some := checking.after(UUID(last) if last else None, _CHECKED):
+
+        def mend(series: Sequence[UUID] = some) -> None:
+            work.cursor["last"] = str(series[-1])
+            work.cursor["mended"] = work.cursor.get("mended", 0) + checking.mend(series)
+
+        done, last = done + len(some), str(some[-1])
+        yield Step(done, max(total, done), "Looking at cards", apply=mend, pausable=True)
+    mended = work.cursor.get("mended", 0)
+    yield Step(done, done, f"{mended} mended" if mended else "All as it should be", last=True)
 
 
 def _some_covers(wanted: Sequence[Content], threads: Executor) -> list[covers.Made]:

@@ -28,6 +28,7 @@ WORDS = {
     "covers": ("Making covers", "Covers"),
     "upload": ("Taking in an upload", "Upload"),
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
+    "check": ("Checking cards", "Check of cards"),
 }
 
 

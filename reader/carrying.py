@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from library.models import Content
+from reader import standing
 from reader.models import PagePairing, Progress
 from reader.progress import comes_after
 
@@ -28,6 +29,7 @@ def carry_over(old: Content, new: Content) -> None:
     corrected = PagePairing.objects.filter(content=new).values_list("user_id", flat=True)
     PagePairing.objects.filter(content=old, user__in=list(corrected)).delete()
     PagePairing.objects.filter(content=old).update(content=new, updated=timezone.now())
+    standing.changed_for_all([old.pk, new.pk])
 
 
 def _merge(progress: Progress, other: Progress) -> None:

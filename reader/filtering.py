@@ -7,20 +7,20 @@ from django.db.models import Exists, OuterRef, Q
 from kiremisu.accounts.models import User
 from library.filters.fields import choice
 from library.filters.language import Operator
-from library.models import Chapter
-from reader.models import Progress
+from reader.models import Standing
 
 
 def _read(user: User, operator: Operator, value: Any) -> Q:
     """`unread`: nothing of it opened. `finished`: all that can be read is. `reading`: between."""
-    chapters = Chapter.objects.readable().order_by().filter(series=OuterRef("pk"))
-    opened = Q(Exists(chapters.filter(content__progress__user=user)))
-    finished = Progress.objects.of(user).finished().filter(content=OuterRef("content"))
-    left = Q(Exists(chapters.filter(~Exists(finished))))
-    states = {"unread": ~opened, "reading": opened & left, "finished": opened & ~left}
+    mine = Standing.objects.filter(user=user, series=OuterRef("pk"))
+    states = {
+        "unread": ~Exists(mine),
+        "reading": Exists(mine.filter(unread__gt=0)),
+        "finished": Exists(mine.filter(unread=0)),
+    }
     wanted = Q(pk__in=[])
     for state in value if operator is Operator.IN else [value]:
-        wanted |= states[state]
+        wanted |= Q(states[state])
     return wanted
 
 

@@ -85,6 +85,45 @@ class Progress(models.Model):
         return self.finished_at is None or self.is_read_again
 
 
+class Reader(models.Model):
+    """A person as a reader; `version` counts up with every change of what they have read."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    version = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} as a reader"
+
+
+class Standing(models.Model):
+    """How far a person is in a series of which they have opened something that can be read.
+
+    Of what can be read `unread` is how many chapters they have not finished, `read` the share
+    they have read (0 to 1). Kept by reader.standing; where there is no row, all is unread.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    series = models.ForeignKey(Series, models.CASCADE, related_name="standings")
+    unread = models.PositiveIntegerField()
+    read = models.FloatField()
+    last_read = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "series"], name="one_standing_per_series"),
+        )
+        indexes = (
+            models.Index(fields=["user", "last_read", "series"], name="standings_by_last_read"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.series_id}"
+
+
 class ReadingSettings(models.Model):
     """How a person reads: for one series, or (without series) by default."""
 

@@ -7,15 +7,14 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Count, F, FilteredRelation, FloatField, Max, Q, Sum, When
-from django.db.models.functions import Cast
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from kiremisu.lib.text import clean
-from library.models import Chapter, Content
-from reader import telling
+from library.models import Chapter, Content, Series
+from reader import standing, telling
 from reader.models import SAME_READING, Progress
 from reader.neighbours import following
 
@@ -45,8 +44,7 @@ def turn_to(
     further on another device. Raises Invalid when the content has no such page.
     """
     at = _checked(content, page, at, fraction)
-    if done is None:
-        done = page == content.page_count
+    done = page == content.page_count if done is None else done
     given = {
         "page": page,
         "fraction": fraction,
@@ -63,6 +61,7 @@ def turn_to(
     if not is_new:
         _take(progress, given, done=done)
         progress.save()
+    standing.changed(user, [content.pk])
     telling.moved(progress)
     return progress
 
@@ -112,6 +111,7 @@ def _begins_again(progress: Progress, at: datetime, done: bool) -> bool:
 def clear(user: User, content: Content) -> None:
     """Forget that this reader ever opened the content."""
     Progress.objects.of(user).filter(content=content).delete()
+    standing.changed(user, [content.pk])
     telling.several_moved(user)
 
 
@@ -150,6 +150,7 @@ def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
         update_fields=["chapter", "page", "fraction", "at", "finished_at", "updated"],
         batch_size=1000,
     )
+    standing.changed(user, by_content)
     telling.several_moved(user)
     return len(rows)
 
@@ -159,6 +160,7 @@ def mark_unread(user: User, chapters: Iterable[Chapter]) -> int:
     """Forget these chapters' progress. Answers how many had some."""
     contents = [c.content_id for c in chapters if c.content_id is not None]
     forgotten, _ = Progress.objects.of(user).filter(content__in=contents).delete()
+    standing.changed(user, contents)
     telling.several_moved(user)
     return forgotten
 
@@ -238,36 +240,17 @@ class CardColumns(TypedDict):
 def card_columns(user: User, series: Iterable[UUID]) -> dict[UUID, CardColumns]:
     """For each of these series with something readable in it; one query."""
     rows = (
-        Chapter.objects.readable()
-        .filter(series__in=list(series))
-        .annotate(mine=_mine(user))
-        .order_by("series_id")
-        .values("series_id")
-        .annotate(
-            unread=Count("pk", filter=Q(mine__finished_at__isnull=True)),
-            read=Sum(_share_read()) / Count("pk"),
-            last_read=Max("mine__at"),
-        )
-        .values_list("series_id", "unread", "read", "last_read")
+        Series.objects.filter(pk__in=list(series), readable_count__gt=0)
+        .annotate(mine=FilteredRelation("standings", condition=Q(standings__user=user)))
+        .values_list("pk", "readable_count", "mine__unread", "mine__read", "mine__last_read")
+        .order_by()
     )
     return {
-        series_id: CardColumns(unread=unread, read=read or 0.0, last_read=last_read)
-        for series_id, unread, read, last_read in rows
+        pk: CardColumns(
+            unread=count if unread is None else unread, read=read or 0.0, last_read=last_read
+        )
+        for pk, count, unread, read, last_read in rows
     }
-
-
-def _mine(user: User) -> FilteredRelation:
-    return FilteredRelation("content__progress", condition=Q(content__progress__user=user))
-
-
-def _share_read() -> Case:
-    """Of one chapter: all of a finished one, else the pages seen."""
-    return Case(
-        When(mine__finished_at__isnull=False, then=1.0),
-        When(mine__page__isnull=True, then=0.0),
-        default=Cast(F("mine__page"), FloatField()) / F("content__page_count"),
-        output_field=FloatField(),
-    )
 
 
 def in_contents(user: User, contents: Iterable[UUID]) -> dict[UUID, Progress]:

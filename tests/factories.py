@@ -51,6 +51,8 @@ def make_chapter(series: Series, number: str = "1", pages: int = 12, **facts: An
     index.list = PageList(pages=entries)
     index.save()
     Series.objects.filter(pk=series.pk).update(
-        chapter_count=series.chapters.count(), last_added=timezone.now()
+        chapter_count=series.chapters.count(),
+        readable_count=Chapter.objects.readable().filter(series=series).count(),
+        last_added=timezone.now(),
     )
     return chapter

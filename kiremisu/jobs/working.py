@@ -17,7 +17,7 @@ from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.signals import post_spawn
 
-from kiremisu.jobs import leases
+from kiremisu.jobs import leases, nightly
 from kiremisu.jobs.running import run
 from kiremisu.jobs.waking import push
 from kiremisu.lib import logs
@@ -77,6 +77,7 @@ def sweep_until_stopped() -> None:
     while not is_stopping():
         try:
             leases.sweep()
+            nightly.ask()
         except DatabaseError as error:
             log.warning("cannot sweep", error=str(error))
         finally:

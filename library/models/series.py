@@ -55,6 +55,8 @@ class Series(models.Model):
     chapter_count = models.PositiveIntegerField(default=0)
     volume_count = models.PositiveIntegerField(default=0)
     page_count = models.PositiveIntegerField(default=0)
+    # Of the chapters, those with pages.
+    readable_count = models.PositiveIntegerField(default=0)
     missing_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     last_added = models.DateTimeField(null=True, blank=True)

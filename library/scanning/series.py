@@ -1,10 +1,13 @@
 """Which series the files of a batch belong to, and what is counted of each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.text import fold
@@ -17,43 +20,73 @@ from library.scanning.plan import Decision, Loose
 _ARTICLES = ("the ", "a ", "an ")
 _NEW = ("id", "library_id", "key", "title", "sort_title", "created", "updated")
 
-_COUNT = """
+# What the chapters of each of some series come to.
+_COUNTED = """
+    SELECT i.id,
+        count(c.id) FILTER (WHERE here) AS chapters,
+        count(DISTINCT c.volume) FILTER (WHERE here AND c.volume <> '') AS volumes,
+        coalesce(sum(c.page_count) FILTER (WHERE here), 0) AS pages,
+        count(c.id) FILTER (WHERE here AND c.content_id IS NOT NULL) AS readable,
+        count(c.id) FILTER (WHERE NOT here) AS missing,
+        count(c.id) FILTER (WHERE here AND c.problem <> '') AS problems,
+        max(c.created) FILTER (WHERE here) AS newest,
+        (array_agg(c.content_id ORDER BY c.special, c.volume_order, c.number_order, c.path)
+            FILTER (WHERE here AND c.content_id IS NOT NULL))[1] AS cover,
+        CASE WHEN count(DISTINCT c.year) FILTER (WHERE here) = 1
+             THEN min(c.year) FILTER (WHERE here) END AS year,
+        CASE WHEN count(DISTINCT c.language) FILTER (WHERE here AND c.language <> '') = 1
+             THEN min(c.language) FILTER (WHERE here AND c.language <> '') ELSE '' END
+             AS language
+    FROM unnest(%s::uuid[]) AS i (id)
+    LEFT JOIN (SELECT *, missing_since IS NULL AS here FROM library_chapter) c
+        ON c.series_id = i.id
+    GROUP BY i.id
+"""
+_COUNT = f"""
     UPDATE library_series s SET
         chapter_count = n.chapters, volume_count = n.volumes, page_count = n.pages,
-        missing_count = n.missing, problem_count = n.problems, last_added = n.newest,
+        readable_count = n.readable, missing_count = n.missing, problem_count = n.problems,
+        last_added = n.newest,
         cover_id = coalesce(n.cover, s.cover_id),
         year = CASE WHEN jsonb_exists(s.user_metadata, 'year') THEN s.year ELSE n.year END,
         language = CASE WHEN jsonb_exists(s.user_metadata, 'language') THEN s.language
                         ELSE n.language END,
         updated = %s
-    FROM (
-        SELECT i.id,
-            count(c.id) FILTER (WHERE here) AS chapters,
-            count(DISTINCT c.volume) FILTER (WHERE here AND c.volume <> '') AS volumes,
-            coalesce(sum(c.page_count) FILTER (WHERE here), 0) AS pages,
-            count(c.id) FILTER (WHERE NOT here) AS missing,
-            count(c.id) FILTER (WHERE here AND c.problem <> '') AS problems,
-            max(c.created) FILTER (WHERE here) AS newest,
-            (array_agg(c.content_id ORDER BY c.special, c.volume_order, c.number_order, c.path)
-                FILTER (WHERE here AND c.content_id IS NOT NULL))[1] AS cover,
-            CASE WHEN count(DISTINCT c.year) FILTER (WHERE here) = 1
-                 THEN min(c.year) FILTER (WHERE here) END AS year,
-            CASE WHEN count(DISTINCT c.language) FILTER (WHERE here AND c.language <> '') = 1
-                 THEN min(c.language) FILTER (WHERE here AND c.language <> '') ELSE '' END
-                 AS language
-        FROM unnest(%s::uuid[]) AS i (id)
-        LEFT JOIN (SELECT *, missing_since IS NULL AS here FROM library_chapter) c
-            ON c.series_id = i.id
-        GROUP BY i.id
-    ) n
+    FROM ({_COUNTED}) n
     WHERE s.id = n.id
-"""
+"""  # noqa: S608 - our own text
+_MISCOUNTED = f"""
+    SELECT s.id FROM library_series s JOIN ({_COUNTED}) n ON n.id = s.id
+    WHERE (s.chapter_count, s.volume_count, s.page_count, s.readable_count, s.missing_count,
+           s.problem_count, s.last_added)
+        IS DISTINCT FROM (n.chapters, n.volumes, n.pages, n.readable, n.missing,
+                          n.problems, n.newest)
+        OR n.cover <> s.cover_id OR (n.cover IS NOT NULL AND s.cover_id IS NULL)
+"""  # noqa: S608 - our own text
 
 
 def count(series: Iterable[UUID], now: datetime) -> None:
-    """Bring the counts, the cover and the unanimous facts of these series up to date."""
+    """Bring the counts, the cover and the unanimous facts of these series up to date, and tell
+    settings.AFTER_COUNT."""
+    counted = sorted(series)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [now, sorted(series)])
+        cursor.execute(_COUNT, [now, counted])
+    for tell in after_count():
+        tell(counted)
+
+
+def miscounted(series: Iterable[UUID]) -> list[UUID]:
+    """Those of these series whose counts or cover are not what their chapters come to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISCOUNTED, [sorted(series)])
+        return [series_id for (series_id,) in cursor.fetchall()]
+
+
+@cache
+def after_count() -> list[Callable[[Sequence[UUID]], int]]:
+    """What settings.AFTER_COUNT names: brings what hangs on the chapters of these series up to
+    date, and answers how much of it said something else."""
+    return [import_string(path) for path in settings.AFTER_COUNT]
 
 
 def home_of(
