@@ -104,6 +104,7 @@ def change(
         _refusing("email", lambda: validate_email(email) if email else None)
         user.email = email
         user.save(update_fields=["email", "updated"])
+        access.changed(user)
     if password is not None:
         if not user.check_password(current_password or ""):
             wrong = FieldError("current_password", "This is not the password in use.")
@@ -204,6 +205,7 @@ def _keep(user: User) -> None:
             user.save()
     except IntegrityError:
         raise Conflict("There is somebody of this name.", code="duplicate") from None
+    access.changed(user)
 
 
 def _refusing(field: str, look: Callable[[], object]) -> None:

@@ -63,6 +63,11 @@ def wait_until_listening(seconds: float = 10.0) -> bool:
     return _ear.listening.wait(seconds)
 
 
+def is_listening() -> bool:
+    """Whether this process hears what is announced now."""
+    return _ear.listening.is_set()
+
+
 def stop_listening() -> None:
     """End the thread and its connection; the listeners stay for the next `listen`."""
     _ear.stop()
@@ -120,10 +125,11 @@ class _Ear:
         raw = connection.connection
         assert isinstance(raw, Connection)
         raw.execute(f"LISTEN {CHANNEL}")
-        self.listening.set()
         if missed:
             for topic in {topic for topic, _ in self._listeners}:
                 self._tell(Notice(topic, None))
+        # Only now: who trusts that we listen has forgotten what was missed.
+        self.listening.set()
         while not end.is_set():
             for heard in raw.notifies(timeout=_LOOK):
                 self._tell(_understood(heard.payload))

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from django.conf import settings
@@ -28,10 +28,16 @@ _FAREWELL = 5.0  # seconds for the last word of a WebSocket
 
 
 class Gate:
-    """Routes HTTP and WebSocket requests to raw apps by prefix, the rest to `inner`."""
+    """Routes HTTP and WebSocket requests to raw apps by prefix, the rest to `inner`.
 
-    def __init__(self, routes: Sequence[Route], inner: App) -> None:
+    `at_start` is called once the server runs.
+    """
+
+    def __init__(
+        self, routes: Sequence[Route], inner: App, at_start: Callable[[], object] = bool
+    ) -> None:
         self.inner = inner
+        self.at_start = at_start
         found = [
             (route, import_string(route.app))
             for route in sorted(routes, key=lambda route: -len(route.prefix))
@@ -42,7 +48,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "lifespan":
-                await _live(receive, send)
+                await _live(receive, send, self.at_start)
             case "websocket":
                 await self._socket(scope, receive, send)
             case _:
@@ -181,10 +187,11 @@ def check_host(scope: Scope) -> None:
         raise Refused("This server does not go by that name; see KIREMISU_HOSTS.", code="bad_host")
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _live(receive: Receive, send: Send, at_start: Callable[[], object]) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            at_start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await close_seats()

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with a look at the connection that costs no question."""
