@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from contextvars import copy_context
 from inspect import iscoroutinefunction
 from io import BytesIO
@@ -16,13 +16,14 @@ from django.core.signals import request_started
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 
-from kiremisu.lib.asgi import Receive, Scope, Send
+from kiremisu.lib.asgi import Message, Receive, Scope, Send, first_of, left
 from kiremisu.lib.errors import TooLarge, TooSlow
-from kiremisu.lib.threads import Seat, borrowed, in_thread, on_seat
+from kiremisu.lib.threads import Seat, borrowed, in_thread, on_seat, streaming
 
 LARGEST_BODY = 32 << 20  # bytes; views set smaller limits of their own
 _IN_MEMORY = 1 << 20
-# Whoever sends more slowly than this, once so many seconds have passed, is let go.
+# Whoever sends more slowly than this, once so many seconds have passed, is let go; so is who
+# takes nothing for as long of what is streamed.
 SLOWEST = 4096  # bytes a second
 PATIENCE = 30.0
 # Seconds after which we look whether the client is still there: most answers are made by then,
@@ -59,7 +60,9 @@ class Handler(ASGIHandler):
                 if response is None:
                     return
                 if response.streaming:
-                    await self._stream(cast("StreamingHttpResponse", response), send)
+                    streamed = cast("StreamingHttpResponse", response)
+                    with suppress(TimeoutError):  # nobody takes it
+                        await self._stream(streamed, receive, send)
                     return
             # The thread is free again: a slow reader holds none either.
             await self.send_response(response, send)
@@ -109,7 +112,7 @@ class Handler(ASGIHandler):
         loop, context = asyncio.get_running_loop(), copy_context()
         work = loop.run_in_executor(seat, context.run, self._respond, scope, body)
         if not (await asyncio.wait([work], timeout=_HARDLY_LEAVES))[0]:
-            leaving = loop.create_task(_left(receive))
+            leaving = loop.create_task(left(receive))
             either: list[asyncio.Future[Any]] = [work, leaving]
             try:
                 await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -142,25 +145,28 @@ class Handler(ASGIHandler):
             response.close()
         return response
 
-    async def _stream(self, response: StreamingHttpResponse, send: Send) -> None:
-        """Send as it comes, on the same thread as the rest of the request."""
+    async def _stream(self, response: StreamingHttpResponse, receive: Receive, send: Send) -> None:
+        """Send as it comes, on the same thread as the rest of the request, while it is taken.
+
+        Raises Unavailable where too many others do, TimeoutError when nobody takes it.
+        """
+
+        async def say(message: Message) -> None:
+            async with asyncio.timeout(PATIENCE):
+                await send(message)
+
         try:
-            if not response.is_async:
-                parts = iter(cast("Iterator[bytes]", response.streaming_content))
-                response.streaming_content = _from_thread(parts)
-            await self.send_response(response, send)
+            async with streaming():
+                if not response.is_async:
+                    parts = iter(cast("Iterator[bytes]", response.streaming_content))
+                    response.streaming_content = _from_thread(parts)
+                await first_of(self.send_response(response, say), left(receive))
         finally:
             await in_thread(response.close)
 
 
 def _announces_body(scope: Scope) -> bool:
     return any(name in _ANNOUNCING for name, _ in scope["headers"])
-
-
-async def _left(receive: Receive) -> None:
-    """The client went away."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _from_thread(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

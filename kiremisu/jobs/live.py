@@ -15,9 +15,9 @@ from functools import partial
 from kiremisu.accounts.sessions import user_of
 from kiremisu.jobs import watching
 from kiremisu.jobs.hub import topics
-from kiremisu.jobs.watching import Watch, first_of
+from kiremisu.jobs.watching import Watch
 from kiremisu.lib import logs
-from kiremisu.lib.asgi import Receive, Scope, Send, header
+from kiremisu.lib.asgi import Receive, Scope, Send, first_of, header, left
 from kiremisu.lib.errors import NotAllowed, Refused
 
 _HEADERS = [
@@ -37,14 +37,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     async with watching.watching(partial(user_of, scope["headers"])) as watch:
         scope["user_id"] = str(watch.consumer.user.pk)
         try:
-            await first_of(_stream(scope, send, watch), _left(receive))
+            await first_of(_stream(scope, send, watch), left(receive))
         except TimeoutError:
             log.info("an event stream is too slow", user=scope["user_id"])
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _stream(scope: Scope, send: Send, watch: Watch) -> None:

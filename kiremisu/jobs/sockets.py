@@ -31,9 +31,9 @@ from kiremisu.accounts.sessions import is_by_cookie, user_of
 from kiremisu.jobs import watching
 from kiremisu.jobs.consumers import answer, message
 from kiremisu.jobs.hub import topics
-from kiremisu.jobs.watching import Behind, Look, Watch, first_of
+from kiremisu.jobs.watching import Behind, Look, Watch
 from kiremisu.lib import logs
-from kiremisu.lib.asgi import Receive, Scope, Send, header
+from kiremisu.lib.asgi import Receive, Scope, Send, first_of, header
 from kiremisu.lib.errors import Forbidden, Invalid, Refused, TooLarge, Unsupported
 from kiremisu.lib.threads import ask
 

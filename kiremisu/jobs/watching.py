@@ -3,9 +3,8 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from typing import Any
 
 from django.db import DatabaseError
 
@@ -119,16 +118,3 @@ async def _asker(look: Look) -> User:
     if user is None:
         raise Unauthenticated("Sign in to follow events.")
     return user
-
-
-async def first_of(*works: Coroutine[Any, Any, None]) -> None:
-    """Run these until one of them ends, and call the others off. Raises what that one raised."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in ended:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,7 @@
 """Answering over ASGI without Django, for the few paths where each microsecond counts."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -61,3 +62,22 @@ async def refuse(
     if error.retry_after is not None:
         headers.append((b"retry-after", str(error.retry_after).encode()))
     await answer(send, status, problem(error, request_id, status), headers)
+
+
+async def left(receive: Receive) -> None:
+    """Returns when the client of an HTTP request has gone, whose body was read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Run these until one of them ends, and call the others off. Raises what that one raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

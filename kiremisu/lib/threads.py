@@ -22,6 +22,8 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from kiremisu.lib.errors import Unavailable
+
 
 async def in_thread[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a sync callable on the request's thread (which owns its database connection)."""
@@ -161,6 +163,8 @@ class Seats:
         self._free = asyncio.Semaphore(number)
         # Of what is asked beside the requests, so that a thousand at once leave them seats.
         self.beside = asyncio.Semaphore(max(1, number // 4))
+        # Of answers that are sent as they come, which take as long as their readers.
+        self.streams = asyncio.Semaphore(max(1, number // 2))
 
     @asynccontextmanager
     async def borrowed(self) -> AsyncIterator[Seat]:
@@ -208,6 +212,17 @@ async def ask[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     async with _here().beside, borrowed():
         await in_thread(close_old_connections)
         return await in_thread(call, *args, **kwargs)
+
+
+@asynccontextmanager
+async def streaming() -> AsyncIterator[None]:
+    """On a borrowed seat, for an answer that is sent as it comes. Raises Unavailable where half
+    of the seats are at that already."""
+    streams = _here().streams
+    if streams.locked():
+        raise Unavailable("Too much is being sent at once.", retry_after=10)
+    async with streams:
+        yield
 
 
 def _here() -> Seats:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import path
 from kiremisu import handler
 from kiremisu.accounts.models import User
 from kiremisu.handler import Handler
+from kiremisu.lib.errors import Unavailable
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.threads import SeatLoop, close_seats, in_thread
 from tests.raw import Answer, ask, scope
@@ -76,6 +78,10 @@ def streaming_view(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(here().encode() for _ in range(2))
 
 
+def endless_view(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(repeat(b"x"))
+
+
 def async_streaming_view(request: HttpRequest) -> StreamingHttpResponse:
     async def parts() -> AsyncIterator[bytes]:
         yield (await in_thread(here)).encode()
@@ -120,6 +126,7 @@ urlpatterns = [
     path("broken", broken_view),
     path("echo", echo_view),
     path("streaming", streaming_view),
+    path("endless", endless_view),
     path("async-streaming", async_streaming_view),
     path("waiting", waiting_view),
     path("abandoned", abandoned_view),
@@ -205,6 +212,81 @@ def test_connections_are_closed_at_the_end() -> None:
 @pytest.mark.parametrize("path", ["/streaming", "/async-streaming"])
 def test_a_stream_stays_on_its_thread(path: str) -> None:
     assert set(get(path).body.decode().split("seat-")) <= {"", "1_0"}
+
+
+async def leaving(app: Handler, send: Callable[[Any], Awaitable[None]], path: str) -> None:
+    """Asks, and leaves once something came."""
+    came = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await came.wait()
+        return {"type": "http.disconnect"}
+
+    async def say(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            came.set()
+        await send(message)
+
+    await app(scope(path), receive, say)
+
+
+@pytest.mark.quick
+def test_a_stream_ends_when_its_reader_leaves() -> None:
+    async def take(_: Any) -> None:
+        await asyncio.sleep(0)
+
+    async def conversation(app: Handler) -> Answer:
+        for _ in range(5):
+            await leaving(app, take, "/endless")
+        return await ask(app, scope("/sync"))
+
+    assert talk(conversation).status == 200
+
+
+@pytest.mark.quick
+def test_a_stream_that_nobody_takes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "PATIENCE", 0.01)
+
+    async def conversation(app: Handler) -> Answer:
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()
+            return {}
+
+        await app(scope("/endless"), receive, lambda _: asyncio.Event().wait())
+        return await ask(app, scope("/sync"))
+
+    assert talk(conversation).status == 200
+
+
+@pytest.mark.quick
+def test_streams_leave_threads_for_the_others() -> None:
+    async def conversation(app: Handler) -> Answer:
+        begun, hold = asyncio.Event(), asyncio.Event()
+
+        async def send(_: Any) -> None:
+            begun.set()
+            await hold.wait()
+
+        slow = asyncio.create_task(ask_and_hold(app, send, hold))
+        await begun.wait()
+        with pytest.raises(Unavailable):
+            await ask(app, scope("/streaming"))
+        told = await ask(app, scope("/sync"))
+        hold.set()
+        await slow
+        return told
+
+    assert talk(conversation).status == 200
+
+
+async def ask_and_hold(
+    app: Handler, send: Callable[[Any], Awaitable[None]], hold: asyncio.Event
+) -> None:
+    async def receive() -> dict[str, Any]:
+        await hold.wait()
+        return {"type": "http.disconnect"}
+
+    await app(scope("/streaming"), receive, send)
 
 
 @pytest.mark.quick
