@@ -4,7 +4,8 @@
 
 Fills a database of its own with so many series of so many chapters each, starts one server
 process, and asks as a reader does, over 1, 8 and 32 connections. Client, server and database
-share this machine. Prints a table (milliseconds) and, last, one JSON line.
+share this machine. Prints a table (milliseconds) and, last, one JSON line. Fails when one
+callback held the server's event loop for more than 50 ms.
 """
 
 # ruff: noqa: PLC0415 - imported once Django is set up
@@ -31,6 +32,9 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from tests.watchdog import APP, watching  # noqa: E402 (path set above)
+
 CONNECTIONS = (1, 8, 32)
 PASSWORD = "a quiet harbour"
 _WORDS = (
@@ -120,13 +124,20 @@ def fill(series_count: int, each: int) -> tuple[list[UUID], list[UUID]]:
 
 @contextmanager
 def server() -> Iterator[int]:
-    """One web process; its port."""
+    """One web process; its port. Raises LoopHeld at the end, naming who held its loop."""
+    with watching() as told, serving(told) as port:
+        yield port
+
+
+@contextmanager
+def serving(told: dict[str, str]) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     process = subprocess.Popen(
-        [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port), "1"],
+        [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port), "1", APP],
         cwd=ROOT,
+        env=os.environ | told,
         stdin=subprocess.DEVNULL,
     )
     try:

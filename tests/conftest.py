@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from kiremisu.lib import logs
 from kiremisu.server import embedded
+from tests.watchdog import guarding
 
 pytest_plugins = ["tests.cast", "tests.live", "tests.browser"]
 
@@ -23,4 +25,25 @@ def django_db_modify_db_settings(
         return
     # A test database need not survive a power cut.
     with embedded.hold(settings.DATA_DIR, "fsync=off"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging_as_the_product_does() -> None:
+    """structlog left to itself draws a traceback for 65 ms, on whatever loop it happens."""
+    logs.configure("keys", "warning")
+
+
+@pytest.fixture(autouse=True)
+def nobody_holds_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every event loop of this process is watched, in every test but two sorts.
+
+    Playwright runs a loop of its own in this thread, whose callbacks are not ours: what a
+    browser asks is held to the bound in the server of `live`. And a test may be marked
+    `holds_the_loop`, with its reason.
+    """
+    if "browser" in request.fixturenames or request.node.get_closest_marker("holds_the_loop"):
+        yield
+        return
+    with guarding():
         yield

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
+
+from tests.watchdog import APP, watching
 
 ROOT = Path(__file__).parents[1]
 _START = 30.0  # seconds
@@ -26,18 +28,23 @@ def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     The server sees committed rows only: mark tests `django_db(transaction=True)`. It runs
     under the watchdog: whoever held its event loop is named at the end.
     """
-    port = free_port()
-    folder = tmp_path_factory.mktemp("live")
-    log, held = folder / "server.log", folder / "held"
+    log = tmp_path_factory.mktemp("live") / "server.log"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database_url(),
         "KIREMISU_LOG_FORMAT": "keys",
-        "LOOP_HELD": str(held),
     }
+    with watching() as told, _serving(environment | told, log) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _serving(environment: dict[str, str], log: Path) -> Iterator[int]:
+    """The server until the end of the block; its port."""
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*_SERVER, "127.0.0.1", str(port), "1", "tests.watched:application"],
+            [*_SERVER, "127.0.0.1", str(port), "1", APP],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -46,15 +53,13 @@ def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         )
     try:
         await_answer(process, port, log)
-        yield f"http://127.0.0.1:{port}"
+        yield port
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(15)
         process.kill()
         process.wait()
-    if held.exists():
-        pytest.fail(f"The event loop of the server was held:\n{held.read_text()}")
 
 
 def free_port() -> int:

@@ -1,19 +1,23 @@
 """The web server's app with the watchdog beside it: what held the loop is written to a file.
 
-Named to `kiremisu.server.web` in place of the app itself; the file by LOOP_HELD.
+Named in place of the app itself by `tests.watchdog.APP`; the file by LOOP_HELD.
 """
 
 import os
 from pathlib import Path
 
-from kiremisu.asgi import application
-from tests.watchdog import watch
-
-__all__ = ["application"]
+from kiremisu import asgi
+from kiremisu.lib.asgi import Receive, Scope, Send
+from tests.watchdog import request, watch
 
 # A thread of a busy server may wait long for its turn: what blocks is looked for where the
 # loop runs in the test's own process.
 _NEVER = float("inf")
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    request.set(f"{scope.get('method', scope['type'])} {scope.get('path', '')}")
+    await asgi.application(scope, receive, send)
 
 
 def _write(line: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.live import ROOT, free_port
+from tests.watchdog import APP, watching
 
 _START = 90.0  # seconds, on a machine that does other things as well
 
@@ -36,7 +37,16 @@ class Running:
 
 @contextmanager
 def up(data: Path, *arguments: str, **environment: str) -> Iterator[Running]:
-    """Runs `manage.py up` on a free port until the end of the block, then Ctrl-C."""
+    """Runs `manage.py up` on a free port until the end of the block, then Ctrl-C.
+
+    Raises LoopHeld at the end when one callback held the web server's event loop.
+    """
+    with watching() as told, _serving(data, [*arguments, "--app", APP], environment | told) as it:
+        yield it
+
+
+@contextmanager
+def _serving(data: Path, arguments: list[str], environment: dict[str, str]) -> Iterator[Running]:
     port = free_port()
     log = data.with_suffix(".log")
     command = [sys.executable, "manage.py", "up", "--port", str(port), "--data-dir", str(data)]

@@ -2,7 +2,7 @@
 
 import http.client
 import os
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, override
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             "--jobs", type=_number, default=os.process_cpu_count() or 1, help="job workers"
         )
         parser.add_argument("--no-scan", action="store_true", help="do not scan at the start")
+        # For those who measure: an ASGI application around ours.
+        parser.add_argument("--app", nargs=1, default=[], help=SUPPRESS)
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             self._prepare(options)
         except Refused as error:
             raise CommandError(_sentence(error)) from error
-        self._serve(options["host"], options["port"], options["workers"], options["jobs"])
+        self._serve(options)
 
     def _prepare(self, options: dict[str, Any]) -> None:
         migrating.await_database()
@@ -62,18 +64,20 @@ class Command(BaseCommand):
         if not options["no_scan"]:
             preparing.request_scans()
 
-    def _serve(self, host: str, port: int, workers: int, jobs: int) -> None:
+    def _serve(self, options: dict[str, Any]) -> None:
+        host, port = options["host"], options["port"]
         if addresses.is_everywhere(host):
             names = [*addresses.own_names(), os.environ.get("KIREMISU_HOSTS", "")]
             os.environ["KIREMISU_HOSTS"] = ",".join(filter(None, names))
         elif host not in settings.ALLOWED_HOSTS:
             known = os.environ.get("KIREMISU_HOSTS", "")
             os.environ["KIREMISU_HOSTS"] = ",".join(filter(None, [host, known]))
-        os.environ["KIREMISU_JOBS"] = str(jobs)
+        os.environ["KIREMISU_JOBS"] = str(options["jobs"])
         link = addresses.url(host, port) + preparing.first_page()
         # Children connect for themselves, and an idle connection would only be in the way.
         connections.close_all()
-        web = Child("web", "kiremisu.server.web", [host, str(port), str(workers)])
+        told = [host, str(port), str(options["workers"]), *options["app"]]
+        web = Child("web", "kiremisu.server.web", told)
         clusters = [
             Child(name, "kiremisu.server.clusters", [name], {"Q_CLUSTER_NAME": name})
             for name in locks.CLUSTERS

@@ -14,7 +14,6 @@ from kiremisu.jobs.live import application
 from kiremisu.lib.notices import stop_listening
 from kiremisu.lib.threads import ask, close_seats
 from tests.raw import scope
-from tests.watchdog import guarding
 
 PATH = "/api/v1/events"
 
@@ -96,7 +95,6 @@ def play(scene: Callable[[], Awaitable[None]]) -> None:
             await close_seats()
 
     try:
-        with guarding():
-            asyncio.run(played())
+        asyncio.run(played())
     finally:
         stop_listening()
