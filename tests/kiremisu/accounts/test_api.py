@@ -1,6 +1,7 @@
 """Signing in over the API, and what one may ask about oneself."""
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 
 from kiremisu.accounts import attempts
@@ -39,6 +40,20 @@ def test_what_does_not_fit_is_told_alike(bob: User, body: dict[str, str]) -> Non
     told = Asker().post("auth/token", body, 401)
     assert told["code"] == "wrong_credentials"
     assert told["detail"] == "This name and password do not fit."
+
+
+def test_a_wrong_name_takes_as_long_as_a_wrong_password(
+    bob: User, charlie: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes long is the hashing: it is done once, whoever is meant."""
+    User.objects.filter(pk=charlie.pk).update(is_active=False)
+    hasher, hashed = type(get_hasher()), []
+    encode = hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda *given: hashed.append(1) or encode(*given))
+    for name, password in (("bob", "wrong"), ("nobody", "wrong"), ("charlie", PASSWORD)):
+        Asker().post("auth/token", {"username": name, "password": password}, 401)
+        assert len(hashed) == 1, name
+        hashed.clear()
 
 
 def test_who_guesses_has_to_wait(bob: User) -> None:

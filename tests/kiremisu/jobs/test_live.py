@@ -9,7 +9,7 @@ from django.db import connection
 from pytest_django import Settings
 from rest_framework_simplejwt.tokens import AccessToken
 
-from kiremisu.accounts import access
+from kiremisu.accounts import access, people
 from kiremisu.accounts.models import User
 from kiremisu.jobs import watching
 from kiremisu.jobs.consumers import BEHIND, Consumer, answer
@@ -166,6 +166,17 @@ def test_the_stream_ends_with_the_right_to_it(bob: User) -> None:
     async def scene() -> None:
         async with following(cookie) as stream:
             await do(lambda: (Session.objects.all().delete(), access.raise_version(bob)))
+            assert await stream.next() is None
+
+    play(scene)
+
+
+def test_the_stream_of_who_is_shut_out_ends(bob: User) -> None:
+    cookie = cookie_of(bob)
+
+    async def scene() -> None:
+        async with following(cookie) as stream:
+            await do(lambda: people.administer(bob, is_active=False))
             assert await stream.next() is None
 
     play(scene)
