@@ -7,7 +7,6 @@ request again. A request that failed did nothing, so its key is free again.
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict, FieldError, Invalid
@@ -112,7 +112,8 @@ def _leave_version(request: HttpRequest, answer: bytes) -> None:
 
 def _digest(request: HttpRequest) -> bytes:
     asked = f"{request.method} {request.get_full_path()}\n".encode()
-    return blake2b(asked + request.body, digest_size=16).digest()
+    # Keyed, because a body may hold a password, which a plain hash would let anybody try out.
+    return salted_hmac("kiremisu.repeats", asked + request.body, algorithm="sha256").digest()[:16]
 
 
 def _keep(claimed: KeyedRequest, response: HttpResponseBase) -> None:

@@ -124,10 +124,14 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic when
         return False
 
 
+# As wide as other fields, and no browser fills it with a password it knows.
+_UNSEEN = {"class": "vTextField", "autocomplete": "new-password"}
+
+
 class SecretForm(ModelForm):  # type: ignore[type-arg] # not generic when it runs
     """A new value; the one there is, is never shown."""
 
-    value = CharField(max_length=4096, strip=False, widget=PasswordInput)
+    value = CharField(max_length=4096, strip=False, widget=PasswordInput(_UNSEEN))
 
     class Meta:
         model = Secret

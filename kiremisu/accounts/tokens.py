@@ -60,12 +60,14 @@ def issue(username: str, password: str, address: str) -> Pair:
     attempts.begin(username, address)
     serializer = _Obtaining(data={"username": username, "password": password})
     try:
-        serializer.is_valid(raise_exception=True)
+        with transaction.atomic():
+            serializer.is_valid(raise_exception=True)
+            pair = _pair(serializer.validated_data)
     except APIException:
         attempts.failed(username, address)
         raise Unauthenticated(_WRONG, code="wrong_credentials") from None
     attempts.passed(username, address)
-    return _pair(serializer.validated_data)
+    return pair
 
 
 def renew(refresh: str) -> Pair:
@@ -156,4 +158,7 @@ def _genuine(text: str, _key: str) -> AccessToken:
 
 
 def _pair(data: dict[str, str]) -> Pair:
+    """What was issued; the database keeps its id alone, because the text opens the door."""
+    token = RefreshToken(data["refresh"])  # type: ignore[arg-type] # the stubs forget text
+    OutstandingToken.objects.filter(jti=token["jti"]).update(token="")
     return {"access": data["access"], "refresh": data["refresh"]}

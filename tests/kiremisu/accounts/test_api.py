@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.hashers import get_hasher
 from django.test import Client
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from kiremisu.accounts import attempts
 from kiremisu.accounts.models import User
@@ -100,6 +101,13 @@ def test_a_refresh_token_that_comes_again_kills_its_family(bob: User, charlie: U
     Asker().post("auth/token/refresh", {"refresh": first}, 401)
     Asker().post("auth/token/refresh", {"refresh": second}, 401)
     Asker().post("auth/token/refresh", {"refresh": others})
+
+
+def test_the_database_keeps_no_refresh_token(bob: User) -> None:
+    first = sign_in()["refresh"]
+    Asker().post("auth/token/refresh", {"refresh": first})
+    assert set(OutstandingToken.objects.values_list("token", flat=True)) == {""}
+    assert OutstandingToken.objects.count() == 2
 
 
 def test_an_access_token_in_the_wrong_place_kills_nothing(bob: User) -> None:
