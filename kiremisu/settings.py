@@ -137,6 +137,31 @@ DATABASES = {
 # How many requests of one process may be inside Django at once; each owns a connection.
 REQUEST_THREADS = env.integer("KIREMISU_THREADS", 8, least=1)
 
+# --- caches ---------------------------------------------------------------------------
+
+# Answers that hang on versions (library.freshness): shared in a table, or in Redis.
+CACHE_URL = env.secret("KIREMISU_CACHE_URL")
+_TABLE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "kiremisu_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
+_REDIS = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": CACHE_URL,
+    "KEY_PREFIX": "kiremisu",
+    # A cache that does not answer at once is none.
+    "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+}
+CACHES = {
+    "default": _REDIS if CACHE_URL else _TABLE,
+    # Small facts, in the memory of each process.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
+
 # --- sessions, passwords, tokens ------------------------------------------------------
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
@@ -291,6 +316,8 @@ AFTER_COUNT = ["reader.standing.recount"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {"read": "reader.filtering.READ"}
+# What series are counted by besides: library.facets.Facet.
+SERIES_FACETS = {"read": "reader.filtering.READ_FACET"}
 # By what series may be sorted besides: library.sorting.Sort.
 SERIES_SORTS = {"unread": "reader.ordering.UNREAD", "read": "reader.ordering.LAST_READ"}
 # What may be done to many series at once: (user, series, options).

@@ -82,6 +82,11 @@ class SeriesNarrowed(Strict):
         """What is asked for without the language of filters, by field."""
         return {name: values for name in PLAIN if (values := getattr(self, name))}
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """All of what is asked for."""
+        return self.search, self.plain, self.filter
+
 
 class SeriesWanted(SeriesNarrowed, Deep):
     """Which series, and in which order; a minus before the sort turns it round. What has no
@@ -118,6 +123,30 @@ class SeriesOut(Kept):
     genres: list[str]
     tags: list[str]
     people: list[CreditOut]
+
+
+class FacetOut(Schema):
+    """`value`: as the filter of that name takes it, empty where there is none."""
+
+    value: str = Field(examples=["ongoing"])
+    name: str = Field(examples=["ongoing"])
+    count: int = Field(examples=[12])
+
+
+class FacetsOut(Schema):
+    """How many of the `total` wanted series there are of each value, the most frequent first; of
+    genres, tags and people the first 50."""
+
+    total: int
+    library: list[FacetOut]
+    genre: list[FacetOut]
+    tag: list[FacetOut]
+    person: list[FacetOut]
+    status: list[FacetOut]
+    language: list[FacetOut]
+    content_rating: list[FacetOut]
+    year: list[FacetOut]
+    read: list[FacetOut]
 
 
 TagName = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=TAG)]

@@ -1,12 +1,16 @@
-"""What filters of series may ask about reading."""
+"""What filters and counts of series may ask about reading."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from kiremisu.accounts.models import User
+from library.facets import Facet
 from library.filters.fields import choice
 from library.filters.language import Operator
+from library.models import SeriesQuery
+from reader import standing
 from reader.models import Standing
 
 
@@ -24,4 +28,15 @@ def _read(user: User, operator: Operator, value: Any) -> Q:
     return wanted
 
 
-READ = choice(Literal["unread", "reading", "finished"], _read, is_personal=True)
+READ = choice(Literal["unread", "reading", "finished"], _read, standing.version_of)
+
+
+def _counted(user: User, found: SeriesQuery, total: int) -> Mapping[str, int]:
+    mine = Standing.objects.filter(user=user, series__in=found.order_by().values("pk"))
+    counts = mine.aggregate(opened=Count("pk"), finished=Count("pk", filter=Q(unread=0)))
+    reading = counts["opened"] - counts["finished"]
+    unread = total - counts["opened"]
+    return {"unread": unread, "reading": reading, "finished": counts["finished"]}
+
+
+READ_FACET = Facet(_counted, standing.version_of)

@@ -9,7 +9,7 @@ from kiremisu.lib import logs
 from kiremisu.server import embedded
 from tests.watchdog import guarding
 
-pytest_plugins = ["tests.cast", "tests.live", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.live", "tests.browser", "tests.redis"]
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,16 @@ from kiremisu.lib.cursors import Deep, DeepPage
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import IfMatch, Problem, rendered
 from kiremisu.lib.threads import in_thread
-from library import basing, browsing, curation, shelving
+from library import basing, browsing, curation, facets, shelving
 from library.api.elsewhere import CoverWidth, sent_on
 from library.models import Library, Series
 from library.schemas import (
     ChapterOut,
+    FacetsOut,
     SearchOut,
     SearchWanted,
     SeriesChange,
+    SeriesNarrowed,
     SeriesNew,
     SeriesOut,
     SeriesWanted,
@@ -33,6 +35,12 @@ router = Router(tags=["series"])
 async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpResponse:
     """The series you may see; `search` wants every one of its words in the title."""
     return rendered(await in_thread(browsing.series, request.auth, wanted))
+
+
+@router.get("/series/facets", auth=needs(Scope.READ), response=FacetsOut, summary="Series, counted")
+async def count_facets(request: Asked, wanted: Query[SeriesNarrowed]) -> HttpResponse:
+    """How many of the series that a list with the same parameters shows there are of each kind."""
+    return rendered(await in_thread(facets.facets, request.auth, wanted))
 
 
 @router.get(

@@ -17,7 +17,7 @@ from library.filters.language import And, Condition, Not, Operator, Or, placed, 
 
 type Tree = And | Or | Not | Condition
 
-__all__ = ["Tree", "asked", "check", "condition", "decoded", "fields", "is_personal", "of_json"]
+__all__ = ["Tree", "asked", "check", "condition", "decoded", "fields", "hangs_on", "of_json"]
 
 
 def decoded(text: str, place: str = "filter") -> Tree:
@@ -67,9 +67,18 @@ def condition(user: User, tree: Tree) -> Q:
             return reduce(or_, (condition(user, part) for part in tree.parts))
 
 
-def is_personal(tree: Tree) -> bool:
-    """Whether the answer hangs on what somebody read or keeps."""
-    return any(fields()[one.field].is_personal for one, _ in placed(tree, ""))
+def hangs_on(user: User, trees: Iterable[Tree]) -> list[object] | None:
+    """What the answer hangs on besides the libraries: nothing, or this person and the versions
+    of what they have read or keep. None when it is the time: no such answer may be kept."""
+    found: dict[str, object] = {}
+    for tree in trees:
+        for asked_for, _ in placed(tree, ""):
+            if asked_for.op is Operator.WITHIN:
+                return None
+            version = fields()[asked_for.field].version
+            if version is not None and asked_for.field not in found:
+                found[asked_for.field] = version(user)
+    return [user.pk, *found.values()] if found else []
 
 
 def fields() -> Mapping[str, Field]:

@@ -26,20 +26,20 @@ class Field:
     """Something to ask about a series: which values each operator takes, and what it comes to.
 
     `condition(user, operator, value)`: `value` as its type has it, for `in` a list. It must say
-    yes or no of every series, never unknown. `is_personal`: the answer hangs on what the user
-    has read or keeps, not on the library alone.
+    yes or no of every series, never unknown. `version(user)`: where the answer hangs on what
+    the user has read or keeps, which state of that this is.
     """
 
     values: Mapping[Operator, TypeAdapter[Any]]
     condition: Asking
-    is_personal: bool = False
+    version: Callable[[User], object] | None = None
 
 
-def choice(of: Any, condition: Asking, *, is_personal: bool = False) -> Field:
+def choice(of: Any, condition: Asking, version: Callable[[User], object] | None = None) -> Field:
     """A field that is one of some values, each of this type."""
     several: Any = Annotated[list[of], Bound(min_length=1, max_length=VALUES)]
     values = {Operator.IS: TypeAdapter(of), Operator.IN: TypeAdapter(several)}
-    return Field(values, condition, is_personal=is_personal)
+    return Field(values, condition, version)
 
 
 def text(length: int) -> Any:

@@ -166,9 +166,12 @@ def test_a_filter_is_written_as_it_was_read() -> None:
     assert filters.of_json(tree.model_dump(mode="json")) == tree
 
 
-def test_a_filter_knows_whether_it_is_about_ones_reading() -> None:
-    assert filters.is_personal(filters.of_json({"not": is_("read", "unread")}))
-    assert not filters.is_personal(filters.of_json(is_("year", 2000)))
+def test_a_filter_says_what_its_answer_hangs_on(bob: User) -> None:
+    read, year = is_("read", "unread"), is_("year", 2000)
+    trees = [filters.of_json(each) for each in (year, {"not": read}, is_("added", 1, "within"))]
+    assert filters.hangs_on(bob, trees[:1]) == []
+    assert filters.hangs_on(bob, trees[:2]) == [bob.pk, 0]
+    assert filters.hangs_on(bob, trees) is None
 
 
 def test_filters_in_a_body_name_their_own_place() -> None:
