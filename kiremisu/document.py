@@ -129,6 +129,11 @@ class Document(OpenAPISchema):
         return node
 
     def _exemplify(self, operation: dict[str, Any]) -> None:
+        for parameter in operation["parameters"]:
+            # Only where one is needed: a page to try things on fills in every example.
+            if parameter["in"] == "query" and parameter["required"]:
+                name = parameter["name"]
+                parameter["example"] = example_of(parameter["schema"], self.schemas, f".{name}")
         for answer in [operation.get("requestBody", {}), *operation["responses"].values()]:
             for content in answer.get("content", {}).values():
                 if "example" not in content:

@@ -61,6 +61,7 @@ _BY_NAME: dict[str, str | int | float] = {
     "problem_count": 0,
     "problem_detail": "",
     "purpose": "Personal token of MangaDex, for what it shows to its members alone",
+    "q": "salt road",
     "refresh": "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiI3ZDIwIn0.ZGlhcnk",
     "request_id": "019a4c1e8f3b7d209c553e1f60a7b842",
     "root": "/srv/manga",

@@ -27,6 +27,18 @@ class Declared:
         return f"{self.method} {self.path}"
 
     @property
+    def name(self) -> str:
+        """Its operationId."""
+        return self.operation.view_func.__name__
+
+    @property
+    def answered(self) -> set[str]:
+        """The fields of what it answers when all went well."""
+        models = [m for s, m in self.operation.response_models.items() if m and s < 400]
+        kinds = [model.model_fields["response"].annotation for model in models]
+        return {name for kind in kinds for name in getattr(kind, "model_fields", {})}
+
+    @property
     def plain_path(self) -> str:
         """The path as the description writes it."""
         return re.sub(r"{\w+:", "{", self.path)

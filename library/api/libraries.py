@@ -8,6 +8,7 @@ from ninja import Body, Query, Router, Status
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
+from kiremisu.jobs import listing
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.schemas import IfMatch, Page, Paging, Problem, rendered
@@ -98,4 +99,4 @@ async def scan_library(
     library = await Library.objects.visible_to(request.auth).aget(pk=library_id)
     full = body is not None and body.full
     job = await in_thread(scanning.request, library, asked_by=request.auth, full=full)
-    return Status(202, job)
+    return Status(202, await in_thread(listing.shown, request.auth, job))

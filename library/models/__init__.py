@@ -5,7 +5,7 @@ from library.models.contents import Content
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery
 from library.models.series import Series, SeriesQuery
-from library.models.titles import TitleForm, TitleFormQuery, TitleWord
+from library.models.titles import TitleForm, TitleWord
 from library.models.uploads import Upload, UploadQuery
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "TagQuery",
     "Tagging",
     "TitleForm",
-    "TitleFormQuery",
     "TitleWord",
     "Upload",
     "UploadQuery",

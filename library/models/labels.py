@@ -8,7 +8,7 @@ from django.db import models
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.text import fold
-from library.models.series import Series
+from library.models.series import OfSeriesQuery, Series
 
 # The most a series may have.
 GENRES, TAGS, PEOPLE = 20, 100, 100
@@ -82,13 +82,6 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class OfSeriesQuery[M: models.Model](models.QuerySet[M]):
-    """Rows that hang on a series."""
-
-    def visible_to(self, user: User) -> Self:
-        return self.filter(series__in=Series.objects.visible_to(user))
 
 
 class Tagging(models.Model):

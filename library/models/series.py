@@ -107,3 +107,14 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OfSeriesQuery[M: models.Model](Rows[M]):
+    """Rows that hang on a series."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the series that this person may see."""
+        if user.is_administrator:
+            # Not by a join, so that the indexes of these rows serve; few series are hidden.
+            return self.exclude(series__in=Series.objects.filter(hidden_at__isnull=False))
+        return self.filter(series__in=Series.objects.visible_to(user))

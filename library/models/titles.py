@@ -1,23 +1,11 @@
 """What series are called, as one looks for them."""
 
-from typing import Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
-from kiremisu.lib.queries import Rows
-from library.models.series import Series
-
-
-class TitleFormQuery(Rows["TitleForm"]):
-    def visible_to(self, user: User) -> Self:
-        if user.is_administrator:
-            # Not by a join, so that the indexes of titles serve; few are hidden.
-            return self.exclude(series__in=Series.objects.filter(hidden_at__isnull=False))
-        return self.filter(series__in=Series.objects.visible_to(user))
+from library.models.series import OfSeriesQuery, Series
 
 
 class TitleForm(models.Model):
@@ -38,7 +26,7 @@ class TitleForm(models.Model):
     # Each once, and all of them in one, for those who set the spaces otherwise.
     words = ArrayField(models.CharField(max_length=100))
 
-    objects = TitleFormQuery.as_manager()
+    objects = OfSeriesQuery["TitleForm"].as_manager()
 
     class Meta:
         ordering = ("series", "kind", "text")

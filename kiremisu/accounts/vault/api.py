@@ -8,6 +8,7 @@ from kiremisu.accounts import vault
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.accounts.vault.schemas import SecretNew, SecretOut
+from kiremisu.lib.schemas import Problem
 from kiremisu.lib.threads import in_thread
 
 router = Router(tags=["server"])
@@ -28,7 +29,7 @@ async def list_secrets(request: Asked) -> list[dict[str, Any]]:
 @router.put(
     "/server/secrets/{name}",
     auth=needs(Scope.ADMIN, least=Role.ADMIN),
-    response=SecretOut,
+    response={200: SecretOut, 404: Problem},
     summary="Set a secret",
 )
 async def set_secret(request: Asked, name: str, body: SecretNew) -> dict[str, Any]:
@@ -40,7 +41,7 @@ async def set_secret(request: Asked, name: str, body: SecretNew) -> dict[str, An
 @router.delete(
     "/server/secrets/{name}",
     auth=needs(Scope.ADMIN, least=Role.ADMIN),
-    response={204: None},
+    response={204: None, 404: Problem},
     summary="Remove a secret",
 )
 async def remove_secret(request: Asked, name: str) -> Status[None]:

@@ -1,0 +1,224 @@
+"""Everything there is, once for each reason why somebody may not see it.
+
+A realm holds a library's things, each with the realm's canary in every text: title, file name,
+tag, person, note, job message … Who is not among `seen_by` must never meet that word.
+
+To put something new on the stage, make it in `_fill` (or `_own`) with the word in its texts and
+`stage.put(realm, row)` it; the matrix does the rest.
+"""
+
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from kiremisu.accounts import keys
+from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.ratings import Rating
+from kiremisu.jobs import queue
+from kiremisu.jobs.models import Job
+from library import curation, scanning, titles
+from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
+from reader import notes, progress
+from tests.factories import make_chapter, make_content, make_library, make_series
+
+READERS = frozenset({"owner", "other", "stranger", "child"})
+CURATORS = frozenset({"curator", "outsider", "tame"})
+EVERYBODY = READERS | CURATORS | {"admin"}
+# These may see only what is rated safe; those were not let into the closed library.
+LIMITED, OUTSIDE = frozenset({"child", "tame"}), frozenset({"stranger", "outsider"})
+PASSWORD = "a quiet harbour"
+# A tag, and a person, that a series of every realm has.
+SHARED = "sharedword"
+
+
+@dataclass(frozen=True)
+class Realm:
+    """Things of one kind of secrecy, and the word that stands in all their texts."""
+
+    name: str
+    seen_by: frozenset[str]
+    word: str = field(default_factory=lambda: f"canary{secrets.token_hex(6)}")
+
+
+REALMS = {
+    "open": EVERYBODY,
+    # Of a library that one must be let into.
+    "closed": EVERYBODY - OUTSIDE,
+    # Rated too high for some.
+    "grown": EVERYBODY - LIMITED,
+    # Scans of both libraries, which name any file they come to.
+    "scanned": EVERYBODY - LIMITED,
+    "closed and scanned": EVERYBODY - LIMITED - OUTSIDE,
+    # Hidden by a curator.
+    "hidden": frozenset[str](),
+    # The owner's own: notes, keys, devices …
+    "own": frozenset({"owner"}),
+    # What one curator sends.
+    "sent": frozenset({"curator"}),
+    "account": frozenset({"owner", "admin"}),
+    # A job that the owner asked for.
+    "asked": CURATORS | {"owner", "admin"},
+    # What only those who look after the server are told.
+    "kept": CURATORS | {"admin"},
+    # Where libraries lie, other people's accounts, and the administrator's keys.
+    "roots": frozenset({"admin"}),
+}
+
+
+class Stage:
+    """The cast, the realms, and in each realm its things by their model."""
+
+    def __init__(self, folder: Path) -> None:
+        self.new_folder = folder / "new"
+        self.new_folder.mkdir()
+        self.users: dict[str, User] = {}
+        self.realms = {name: Realm(name, seen_by) for name, seen_by in REALMS.items()}
+        self.rows: dict[type[Model], list[tuple[Realm, Any]]] = defaultdict(list)
+
+    def put(self, realm: str, row: Model) -> None:
+        self.rows[type(row)].append((self.realms[realm], row))
+
+    def of(self, realm: str, model: type[Model]) -> Any:
+        """The first thing of this model there, None when there is none."""
+        here = self.realms[realm]
+        return next((row for found, row in self.rows[model] if found is here), None)
+
+    def seen(self, model: type[Model], who: str) -> list[Any]:
+        """What this one may see of a model, counted by hand."""
+        return [row for realm, row in self.rows[model] if who in realm.seen_by]
+
+    def secrets_of(self, who: str) -> list[str]:
+        """The words that this one must never meet."""
+        return [realm.word for realm in self.realms.values() if who not in realm.seen_by]
+
+
+def build(folder: Path) -> Stage:
+    """The stage; what is said of its libraries' folders lies below this one."""
+    stage = Stage(folder)
+    _people(stage)
+    words = {name: realm.word for name, realm in stage.realms.items()}
+    roots = f"{folder}/{words['roots']}"
+    everyone = _library(stage, "open", roots, "scanned")
+    closed = _library(stage, "closed", roots, "closed and scanned", open_to_all=False)
+    for name in REALMS["closed"] - {"admin"}:
+        Access.objects.create(library=closed, user=stage.users[name])
+    _fill(stage, "open", everyone)
+    _fill(stage, "closed", closed)
+    _fill(stage, "grown", everyone, content_rating=Rating.EROTICA)
+    _fill(stage, "hidden", everyone)
+    _twins(stage)
+    _own(stage)
+    curation.hide_series(stage.of("hidden", Series))
+    return stage
+
+
+def _people(stage: Stage) -> None:
+    roles = {**dict.fromkeys(CURATORS, Role.CURATOR), "admin": Role.ADMIN}
+    for name in sorted(EVERYBODY):
+        stage.users[name] = User.objects.create_user(
+            name,
+            password=PASSWORD,
+            role=roles.get(name, Role.READER),
+            highest_rating=Rating.SAFE if name in LIMITED else Rating.PORNOGRAPHIC,
+        )
+    # One who never comes, before those who see themselves.
+    stage.put("roots", User.objects.create_user("absent", f"{stage.realms['roots'].word}@e.org"))
+    stage.users["owner"].email = f"{stage.realms['account'].word}@e.org"
+    stage.users["owner"].save()
+    for name, user in stage.users.items():
+        stage.put("account" if name == "owner" else "roots", user)
+
+
+def _library(stage: Stage, realm: str, roots: str, scans: str, **facts: Any) -> Library:
+    word = stage.realms[realm].word
+    library = make_library(f"Shelf {word}", root=f"{roots}/{realm}", **facts)
+    stage.put(realm, library)
+    job, word = scanning.request(library), stage.realms[scans].word
+    Job.objects.filter(pk=job.pk).update(message=f"Reading {word}", error=f"No {word}")
+    stage.put(scans, job)
+    making = queue.enqueue("covers", subject=library.pk)
+    Job.objects.filter(pk=making.pk).update(message=f"Covers of {stage.realms[realm].word}")
+    stage.put(realm, making)
+    return library
+
+
+def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
+    """A series of the realm, its chapter, and what everybody has in it."""
+    word = stage.realms[realm].word
+    cover = make_content(1, cover_state=Content.CoverState.READY)
+    series = make_series(library, f"Tale {word}", cover=cover, **facts)
+    stage.put(realm, series)
+    _describe(stage, realm, series)
+    chapter = make_chapter(
+        series, title=f"Part {word}", path=f"{word}/{word} c1.cbz", group=word, edition=word
+    )
+    stage.put(realm, chapter)
+    for user in stage.users.values():
+        progress.turn_to(user, chapter.content, 3, timezone.now(), device="Tablet", chapter=chapter)
+    owner = stage.users["owner"]
+    # The owner's, and gone with what it is about.
+    beside = realm if realm == "hidden" else "own"
+    said = stage.realms[beside].word
+    stage.put(beside, notes.write(owner, chapter.content, 2, f"Note {said}", [said]))
+    stage.put(beside, notes.bookmark(owner, chapter.content, 4))
+
+
+def _describe(stage: Stage, realm: str, series: Series) -> None:
+    word = stage.realms[realm].word
+    curation.change_series(
+        series,
+        summary=f"About {word}",
+        genres=[f"genre {word}"],
+        tags=[f"tag {word}", SHARED],
+        people=[{"name": f"Person {word}", "role": "author"}, {"name": SHARED, "role": "artist"}],
+    )
+    titles.also_call(series, [(f"Also {word}", "en")])
+    for model in (Tag, Person):
+        for row in model._default_manager.filter(name__contains=word):
+            stage.put(realm, row)
+
+
+def _twins(stage: Stage) -> None:
+    """Two files of equal pages, one of them hidden, and the owner's note beside those pages."""
+    content = make_content()
+    for realm in ("hidden", "open"):
+        series, word = stage.of(realm, Series), stage.realms[realm].word
+        chapter = make_chapter(series, "2", path=f"{word}/{word} c2.cbz", content=content)
+        stage.put(realm, chapter)
+    word = stage.realms["own"].word
+    stage.put("own", notes.write(stage.users["owner"], content, 1, f"Twins {word}"))
+
+
+def _own(stage: Stage) -> None:
+    """What is the owner's alone, or the server's."""
+    owner, word = stage.users["owner"], stage.realms["own"].word
+    stage.put("own", keys.make(owner, f"Key {word}", ["read"])[0])
+    chapter = stage.of("closed", Chapter)
+    progress.turn_to(owner, chapter.content, 5, timezone.now(), device=word, chapter=chapter)
+    word = stage.realms["sent"].word
+    stage.put(
+        "sent",
+        Upload.objects.create(
+            user=stage.users["curator"],
+            library=stage.of("closed", Library),
+            name=f"{word}.cbz",
+            folder=word,
+            length=1,
+            state=Upload.State.FAILED,
+            detail=f"{word} cannot be read.",
+            expires=timezone.now() + timedelta(days=1),
+        ),
+    )
+    for realm, facts in (("asked", {"asked_by": owner}), ("kept", {})):
+        job = Job.objects.create(kind="tidy", **facts)
+        Job.objects.filter(pk=job.pk).update(message=f"At {stage.realms[realm].word}")
+        stage.put(realm, job)
+    for model in (Tag, Person):
+        shared = model._default_manager.get(name=SHARED)
+        stage.put("open", shared)

@@ -1,0 +1,70 @@
+"""The matrix would notice: with any one `visible_to` taken out of what the API asks, it fails."""
+
+import pytest
+
+from tests.matrix.calling import Caller
+from tests.matrix.mutating import Call, Use, noticed, traced, written
+from tests.matrix.stage import Stage
+from tests.operations import declared
+
+pytestmark = pytest.mark.django_db
+
+WHO_SEE_LESS = {"owner", "other", "stranger", "child", "outsider", "tame"}
+# Of pages, streams, tus and jobs alone, which their own tests hold to what one may see.
+ELSEWHERE = {
+    "kiremisu/accounts/keypages.py", "kiremisu/jobs/sights.py", "library/uploads/receiving.py",
+    "library/uploads/tasks.py", "reader/activity.py",
+    "reader/first_run.py", "reader/listing.py", "reader/neighbours.py", "reader/notepages.py",
+    "reader/ordering.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",
+    "reader/shelves.py", "reader/views.py", "reader/working.py",
+}  # fmt: skip
+# Nothing more is seen without it, and why.
+HARMLESS = {
+    "kiremisu/accounts/keys.py:make ApiKey": "only counts what there may be 50 of",
+    "kiremisu/accounts/audit/__init__.py:listed AuditEntry": "administrators see all of it",
+    "kiremisu/accounts/users/__init__.py:listed User": "administrators see everybody",
+    "kiremisu/accounts/users/api.py:get_user User": "administrators see everybody",
+    "kiremisu/accounts/users/api.py:change_user User": "administrators see everybody",
+    "kiremisu/accounts/users/api.py:remove_user User": "administrators see everybody",
+    "library/api/libraries.py:change_library Library": "administrators see every library",
+    "library/api/libraries.py:remove_library Library": "administrators see every library",
+    "library/search.py:_add_alike TitleForm": "library/shelving.py:found looks again",
+    "library/search.py:_rows TitleForm": "library/shelving.py:found looks again",
+    "library/shelving.py:found Series": "library/search.py has looked",
+    "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
+    "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
+    "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
+    "library/uploads/__init__.py:_library Library": "of tus alone",
+    "reader/notebook.py:tags_of Note": "of pages alone",
+}
+USES = [use for use in written() if use.place not in ELSEWHERE and str(use) not in HARMLESS]
+
+
+@pytest.fixture(scope="package")
+def met(stage: Stage, everybody: list[Caller]) -> dict[Use, list[Call]]:
+    people = [one for one in everybody if one.name in WHO_SEE_LESS]
+    return traced(stage, list(declared()), people)
+
+
+@pytest.mark.parametrize("use", USES, ids=str)
+def test_the_matrix_notices_what_is_asked_no_more(
+    use: Use, stage: Stage, met: dict[Use, list[Call]]
+) -> None:
+    calls = [call for known, some in met.items() if known.is_of(use) for call in some]
+    assert calls, "no operation comes by it: is it a page's, or has the stage nothing for it?"
+    assert noticed(stage, [use], calls)
+
+
+def test_searching_looks_twice(stage: Stage, met: dict[Use, list[Call]]) -> None:
+    """Each alone is enough; without either the matrix fails."""
+    both = [use for use in met if use.place == "library/search.py" or use.function == "found"]
+    assert noticed(stage, both, [call for use in both for call in met[use]])
+
+
+def test_ten_are_shown_at_least() -> None:
+    assert len(USES) >= 10
+
+
+def test_every_reason_is_still_needed() -> None:
+    assert HARMLESS.keys() <= {str(use) for use in written()}
+    assert {use.place for use in written()} >= ELSEWHERE
