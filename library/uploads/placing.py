@@ -18,7 +18,8 @@ from library import disk
 from library.uploads.names import numbered
 
 _BLOCK = 1 << 20
-_SHOWN_EVERY = 64 << 20
+# Bytes after which they are made safe and told: all at the end could take a slow share too long.
+_SHOWN_EVERY = 16 << 20
 _MOST = 1000  # files of one name
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -82,9 +83,9 @@ class Place:
                 target.write(block)
                 done += len(block)
                 if done % _SHOWN_EVERY == 0:
+                    _settle(target)
                     yield done
-            target.flush()
-            os.fsync(descriptor)
+            _settle(target)
 
     def name(self, wanted: str) -> str:
         """Give it its name, or one with a number where that is taken; the path below the root.
@@ -148,6 +149,11 @@ class Place:
     def _remove(self) -> None:
         with suppress(FileNotFoundError):
             os.unlink(self._hidden, dir_fd=self._at)
+
+
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _entered(descriptor: int, part: str) -> int:

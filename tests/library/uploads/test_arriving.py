@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Unavailable
+from kiremisu.lib.errors import NotThere, Unavailable
 from kiremisu.lib.notices import announce, wait_until_listening
 from kiremisu.lib.threads import ask
+from library import uploads
 from library.models import Upload
 from library.uploads import arriving, receiving, staging
 from library.uploads.arriving import TOPIC, Arrival
@@ -85,6 +86,45 @@ def test_bytes_count_while_more_come(sender: Sender, monkeypatch: pytest.MonkeyP
     assert noted == [4, 8, 10]
     assert counted(upload) == (10, 10, b"ababababab")
     assert Job.objects.filter(kind="upload").count() == 1
+
+
+def test_bytes_of_an_upload_that_was_taken_back_are_refused(sender: Sender) -> None:
+    upload = sender.begin(10)
+
+    async def scene() -> None:
+        body = Body([b"hello", b"world"])
+        _, work = await ask(begin, sender.user, upload.pk, Chunk(0, 10))
+        assert work is not None
+        await ask(uploads.take_back, upload)
+        with pytest.raises(NotThere):
+            await Arrival(work, body.receive).whole()
+        work.close()
+
+    play(scene)
+    assert staging.everybodys() == set()
+    assert not Job.objects.filter(kind="upload").exists()
+
+
+def test_what_found_room_before_the_disk_was_full_counts(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "_BATCH", 2)
+    write = staging.Part.write
+
+    def filling(part: staging.Part, data: bytes) -> None:
+        write(part, data[: max(0, 5 - part.size)])
+        if part.size == 5:
+            raise staging.no_room()
+
+    monkeypatch.setattr(staging.Part, "write", filling)
+    upload = sender.begin(10)
+
+    async def scene() -> None:
+        with pytest.raises(Unavailable, match="no room"):
+            await arrived(sender, upload, Body([b"he", b"ll", b"ow", b"or"]), Chunk(0, 10))
+
+    play(scene)
+    assert counted(upload) == (5, 5, b"hello")
 
 
 def test_who_says_nothing_any_more_is_let_go(

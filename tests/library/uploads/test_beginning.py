@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ def test_so_much_of_a_disk_stays_free(
     assert sender.begin(10)
 
 
+def test_a_disk_that_turns_out_full_is_said(sender: Sender) -> None:
+    part = staging.Part(sender.begin(10).pk)
+    with closing(part._file), open("/dev/full", "r+b", buffering=0) as full:
+        part._file = full
+        with pytest.raises(Unavailable) as caught:
+            part.write(b"hello")
+    assert caught.value.code == "no_room"
+
+
 def test_a_folder_that_leads_away_is_refused(sender: Sender, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (Path(sender.library.root) / "link").symlink_to(tmp_path / "elsewhere")
@@ -112,6 +122,11 @@ def test_a_library_that_may_only_be_read_takes_nothing(
 def test_a_library_that_is_not_there_takes_nothing(sender: Sender) -> None:
     Path(sender.library.root).rmdir()
     assert refused(Unavailable, sender) == "root_unreachable"
+
+
+@pytest.mark.parametrize("told", ["", "Manga", "7"])
+def test_a_library_is_named_by_its_id(sender: Sender, told: str) -> None:
+    assert refused(Invalid, sender, library=told) == "invalid"
 
 
 def test_a_library_that_one_does_not_see_is_not_there(sender: Sender, private: Library) -> None:

@@ -50,6 +50,12 @@ def test_metadata_that_is_none_is_refused(metadata: str) -> None:
     assert refused("POST", upload_length="1", upload_metadata=metadata) == "bad_metadata"
 
 
+def test_metadata_has_so_many_characters() -> None:
+    longest = "x " + "A" * 4092 + "  "
+    assert beginning(scope("/", upload_length="7", upload_metadata=longest)).metadata == longest
+    assert refused("POST", upload_length="7", upload_metadata=f"{longest} ") == "bad_metadata"
+
+
 def test_metadata_is_pairs_of_text() -> None:
     told = beginning(scope("/", upload_length="7", upload_metadata="filename w6Q=, flag,empty "))
     assert (told.length, told.fields) == (7, {"filename": "ä", "flag": "", "empty": ""})

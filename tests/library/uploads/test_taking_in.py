@@ -101,6 +101,17 @@ def test_nothing_is_ever_overwritten(sender: Sender, book: bytes) -> None:
     assert (root / upload.path).read_bytes() == book
 
 
+def test_so_many_files_may_want_one_name(
+    sender: Sender, book: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_MOST", 1)
+    first, second = sender.sent(book), sender.sent(book)
+    taken_in(first)
+    taken_in(second)
+    assert (first.state, second.state, second.code) == ("done", "failed", "too_many_names")
+    assert lying_in(sender.library) == {NAME: book}
+
+
 def test_a_folder_that_is_there_is_used_whatever_its_name(sender: Sender, book: bytes) -> None:
     (Path(sender.library.root) / "Re: Zero?").mkdir()
     upload = sender.sent(book, folder="Re: Zero?")
