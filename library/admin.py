@@ -116,8 +116,8 @@ class SeriesAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] #
     date_hierarchy = "last_added"
     readonly_fields = (
         *("library", "key", "hidden_at", "cover", "chapter_count", "volume_count", "page_count"),
-        *("missing_count", "problem_count", "last_added", "source_metadata", "user_metadata"),
-        *("watching_config", "created", "updated"),
+        *("readable_count", "missing_count", "problem_count", "last_added", "source_metadata"),
+        *("user_metadata", "watching_config", "created", "updated"),
     )
 
     def save_model(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from kiremisu.lib import logs
-from library import labelling
+from library import labelling, showing
 from library.models import Series
 from library.scanning.applying import touch
 from library.scanning.series import after_count, count, miscounted
@@ -26,7 +26,8 @@ def after(last: UUID | None, most: int) -> list[UUID]:
 def mend(series: Sequence[UUID]) -> int:
     """Bring what the cards of these series say up to date, within the caller's transaction.
     Answers how many things said something else."""
-    mended = labelling.keep(series) + sum(tell(series) for tell in after_count())
+    mended = labelling.keep(series) + showing.pass_on(series)
+    mended += sum(tell(series) for tell in after_count())
     wrong = miscounted(series)
     if wrong:
         count(wrong, timezone.now())

@@ -10,12 +10,15 @@ from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating, between
 from library.models import Series
 
+# Locked, so that what somebody rates or hides meanwhile is seen, or comes after.
 _TO_CHAPTERS = """
-    UPDATE library_chapter c
-    SET content_rating = s.content_rating, hidden = s.hidden_at IS NOT NULL
-    FROM library_series s
-    WHERE s.id = ANY(%s) AND c.series_id = s.id
-    AND (c.content_rating, c.hidden) IS DISTINCT FROM (s.content_rating, s.hidden_at IS NOT NULL)
+    WITH s AS (
+        SELECT id, content_rating, hidden_at IS NOT NULL AS hidden FROM library_series
+        WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE library_chapter c SET content_rating = s.content_rating, hidden = s.hidden
+    FROM s WHERE c.series_id = s.id
+    AND (c.content_rating, c.hidden) IS DISTINCT FROM (s.content_rating, s.hidden)
 """
 
 
@@ -29,8 +32,9 @@ def rate(series: Series, rating: Rating) -> None:
     access.raise_versions(User.objects.filter(highest_rating__in=between(before, rating)))
 
 
-def pass_on(series: Iterable[UUID]) -> None:
+def pass_on(series: Iterable[UUID]) -> int:
     """Have the chapters of these series be shown as their series are, within the caller's
-    transaction, which holds locks on these series."""
+    transaction. Answers how many were not."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_CHAPTERS, [sorted(series)])
+        return int(cursor.rowcount)

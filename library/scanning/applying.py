@@ -75,7 +75,6 @@ def _write(
     _carry_over(decisions, contents)
     counted = touched | set(homes.values())
     series.count(counted, now)
-    # After counting, which locks those series: what is rated or hidden meanwhile is seen.
     showing.pass_on(counted)
     _tell_added(
         library.id, Counter(homes[each.reading.facts.key] for each in decisions if _is_added(each))

@@ -1,11 +1,12 @@
 """What is rated higher than a person may see is not there for them, wherever one looks."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs.queue import enqueue
+from library import checking
 from library.models import Chapter, Library, Series
 from library.titles import keep
 from reader import notes, progress
@@ -180,6 +181,14 @@ def test_files_take_the_rating_of_the_series_they_come_to(alice: User, shelf: Sh
         "Beta/Beta v02.cbz": Rating.SAFE,
     }
     assert not differing()
+
+
+def test_a_check_finds_chapters_shown_to_others_than_their_series(chapter: Chapter) -> None:
+    Chapter.objects.filter(pk=chapter.pk).update(content_rating=Rating.SAFE, hidden=True)
+    assert differing() == 1
+    with transaction.atomic():
+        assert checking.mend([chapter.series_id]) >= 1
+    assert differing() == 0
 
 
 def differing() -> int:
