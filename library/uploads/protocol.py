@@ -58,11 +58,13 @@ def beginning(scope: Scope) -> Beginning:
         raise Refused("Say the length at once, in Upload-Length.", code="length_deferred")
     metadata = header(scope, b"upload-metadata")
     if len(metadata) > LONGEST_METADATA:
-        raise _unclear(f"Upload-Metadata may have {LONGEST_METADATA} characters.", "bad_metadata")
+        raise Refused(
+            f"Upload-Metadata may have {LONGEST_METADATA} characters.", code="bad_metadata"
+        )
     pairs = list(_pairs(metadata))
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise _unclear("Upload-Metadata says something twice.", "bad_metadata")
+        raise Refused("Upload-Metadata says something twice.", code="bad_metadata")
     return Beginning(_number(scope, "Upload-Length"), metadata, fields)
 
 
@@ -89,7 +91,10 @@ def said_of(offset: int, length: int, expires: datetime, metadata: str = "") -> 
 def _number(scope: Scope, name: str) -> int:
     told = header(scope, name.lower().encode())
     if not _NUMBER.fullmatch(told):
-        raise _unclear(f"{name} must be a whole number of bytes.", f"bad_{name[7:].lower()}")
+        detail = f"{name} must be a whole number of bytes."
+        if name == "Upload-Offset":
+            raise Refused(detail, code="bad_offset")
+        raise Refused(detail, code="bad_length")
     return int(told)
 
 
@@ -98,11 +103,11 @@ def _pairs(metadata: str) -> Iterator[tuple[str, str]]:
     for pair in metadata.split(",") if metadata.strip() else ():
         key, _, value = pair.strip().partition(" ")
         if not _KEY.fullmatch(key):
-            raise _unclear("Upload-Metadata has a key that is none.", "bad_metadata")
+            raise Refused("Upload-Metadata has a key that is none.", code="bad_metadata")
         try:
             yield key, b64decode(value.strip(), validate=True).decode()
         except (binascii.Error, ValueError):
-            raise _unclear(f"{key} is no text in Base64.", "bad_metadata") from None
+            raise Refused(f"{key} is no text in Base64.", code="bad_metadata") from None
 
 
 def _checksum(scope: Scope) -> tuple[str, bytes]:
@@ -111,15 +116,11 @@ def _checksum(scope: Scope) -> tuple[str, bytes]:
         return "", b""
     algorithm, _, value = told.partition(" ")
     if algorithm not in ALGORITHMS:
-        raise _unclear(f"Checksums are by {', '.join(ALGORITHMS)}.", "unknown_checksum")
+        raise Refused(f"Checksums are by {', '.join(ALGORITHMS)}.", code="unknown_checksum")
     try:
         digest = b64decode(value.strip(), validate=True)
     except (binascii.Error, ValueError):
         digest = b""
     if len(digest) != ALGORITHMS[algorithm]:
-        raise _unclear(f"This is no {algorithm} in Base64.", "bad_checksum")
+        raise Refused(f"This is no {algorithm} in Base64.", code="bad_checksum")
     return algorithm, digest
-
-
-def _unclear(detail: str, code: str) -> Refused:
-    return Refused(detail, code=code)
