@@ -28,7 +28,7 @@ from uuid import UUID, uuid4
 
 import django
 import psutil
-from catalogue import server
+from serving import server
 
 PASSING, CUT_AGAIN = 200, 0.15  # events; the chance of a cut, each 50 ms
 _ID = re.compile(rb'(?:^id: |"id":")([0-9a-f]{8}-\d+)(?:"|$)', re.MULTILINE)

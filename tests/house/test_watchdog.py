@@ -82,5 +82,5 @@ def test_every_bench_that_starts_a_server_has_the_watchdog_beside_it() -> None:
         for path, text in benches.items()
         if '"-m", "kiremisu.server.web"' in text or '"manage.py", "up"' in text
     }
-    assert {"catalogue.py", "image.py", "kill.py"} <= starts.keys()
+    assert {"serving.py", "image.py", "kill.py"} <= starts.keys()
     assert not [name for name, text in starts.items() if "with watching() as" not in text]
