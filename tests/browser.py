@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# What comes in a moment on a quiet machine takes its time on one that does other things.
+expect.set_options(timeout=30_000)
 
 FLAGS = [
     "--no-sandbox",

@@ -19,7 +19,7 @@ class Way:
 
     def cut(self) -> None:
         self._open.clear()
-        asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(60)
 
     def mend(self) -> None:
         self._open.set()
@@ -63,7 +63,7 @@ def way_to(port: int) -> Iterator[Way]:
     )
     thread.start()
     try:
-        assert is_ready.wait(10)
+        assert is_ready.wait(60)
         yield way
     finally:
         way._loop.call_soon_threadsafe(end.set)

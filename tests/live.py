@@ -17,7 +17,7 @@ from django.db import connection
 from tests.watchdog import APP, watching
 
 ROOT = Path(__file__).parents[1]
-_START = 30.0  # seconds
+_START = 120.0  # seconds
 _SERVER = (sys.executable, "-m", "kiremisu.server.web")
 
 
@@ -57,7 +57,7 @@ def _serving(environment: dict[str, str], log: Path) -> Iterator[int]:
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(15)
+            process.wait(60)
         process.kill()
         process.wait()
 

@@ -113,7 +113,7 @@ def opened(base: str, path: str, **headers: str) -> Iterator[Socket]:
     assert place.hostname
     assert place.port
     told = {name.replace("_", "-"): value for name, value in headers.items()}
-    with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
+    with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
         one = Socket(connection)
         one._shake_hands(place.netloc, path, told)
         yield one

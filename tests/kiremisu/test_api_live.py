@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Library:
 def program(live: str, bob: User) -> Iterator[httpx.Client]:
     """Bob's program, signed in."""
     root = f"{live}/api/v1/"
-    with httpx.Client(base_url=root, follow_redirects=True, timeout=30) as client:
+    with httpx.Client(base_url=root, follow_redirects=True, timeout=60) as client:
         tokens = client.post("auth/token", json={"username": "bob", "password": PASSWORD}).json()
         client.headers["Authorization"] = f"Bearer {tokens['access']}"
         yield client

@@ -56,7 +56,7 @@ class Cluster:
         """SIGTERM; the exit status."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def end(self) -> None:
         if self.process is not None:

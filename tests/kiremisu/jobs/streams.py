@@ -49,11 +49,11 @@ class Stream:
 
     async def line(self) -> str | None:
         """What comes next, as it is."""
-        return await asyncio.wait_for(self._sent.get(), 10)
+        return await asyncio.wait_for(self._sent.get(), 60)
 
     async def next(self) -> tuple[str, Any] | None:
         """The next event and its data; None at the end of the stream."""
-        while (text := await asyncio.wait_for(self._sent.get(), 10)) is not None:
+        while (text := await asyncio.wait_for(self._sent.get(), 60)) is not None:
             fields = dict(line.split(": ", 1) for line in text.splitlines() if line)
             self.last_id = fields.get("id", self.last_id)
             if "event" in fields:

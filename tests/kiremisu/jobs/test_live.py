@@ -250,6 +250,6 @@ def test_a_client_that_takes_nothing_is_let_go(
             return {}
 
         began = asyncio.create_task(application(asked, receive, send))
-        await asyncio.wait_for(began, 10)
+        await asyncio.wait_for(began, 60)
 
     play(scene)

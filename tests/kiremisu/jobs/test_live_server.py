@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.mark.usefixtures("kinds")
 def test_a_browser_hears_of_a_job(live: str, alice: User) -> None:
     signed_in = {"cookie": cookie_of(alice)}
-    with httpx.stream("GET", live + PATH, headers=signed_in, timeout=10) as stream:
+    with httpx.stream("GET", live + PATH, headers=signed_in, timeout=60) as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry:")
         job = enqueue("count")
@@ -22,7 +22,7 @@ def test_a_browser_hears_of_a_job(live: str, alice: User) -> None:
 
 
 def test_a_stranger_gets_a_problem(live: str) -> None:
-    answer = httpx.get(live + PATH)
+    answer = httpx.get(live + PATH, timeout=60)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "unauthenticated"

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def until(is_so: Callable[[], object]) -> None:
     """Wait for what the process hears."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110 - of another thread's doing
             await asyncio.sleep(0.01)
 

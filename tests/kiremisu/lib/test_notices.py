@@ -20,14 +20,14 @@ class Ear:
         self.notices: list[Notice] = []
         self.heard = threading.Event()
         self.deafen = listen(topic, self._hear)
-        assert wait_until_listening()
+        assert wait_until_listening(60)
 
     def _hear(self, notice: Notice) -> None:
         self.notices.append(notice)
         self.heard.set()
 
     def wait(self) -> Notice:
-        assert self.heard.wait(10)
+        assert self.heard.wait(60)
         return self.notices[-1]
 
 

@@ -54,14 +54,14 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def test_a_fork_of_a_fork_goes_when_the_first_is_killed() -> None:
     first, last = start(FAMILY)
     kill(first)
-    last.wait(10)
+    last.wait(60)
 
 
 @pytest.mark.quick
 def test_a_program_goes_with_the_one_that_said_it_starts_ours() -> None:
     starter, started = start(STARTED, "starter", STARTED)
     kill(starter)
-    started.wait(10)
+    started.wait(60)
 
 
 @pytest.mark.quick

@@ -20,7 +20,7 @@ def here() -> str:
 def play[T](scene: Coroutine[Any, Any, T], seats: int = 2) -> T:
     async def whole() -> T:
         try:
-            return await asyncio.wait_for(scene, 20)
+            return await asyncio.wait_for(scene, 120)
         finally:
             await close_seats()
 
@@ -50,7 +50,7 @@ def test_two_at_once_get_two_threads() -> None:
 
     async def meet() -> None:
         async with borrowed():
-            await in_thread(meeting.wait, 10)
+            await in_thread(meeting.wait, 60)
 
     async def scene() -> None:
         await asyncio.gather(meet(), meet())
@@ -70,7 +70,7 @@ def test_a_thread_left_at_work_is_lent_to_nobody_until_it_is_done() -> None:
 
     def work() -> str:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return here()
 
     async def scene() -> tuple[int, int]:
@@ -79,7 +79,7 @@ def test_a_thread_left_at_work_is_lent_to_nobody_until_it_is_done() -> None:
         async def leave() -> None:
             async with seats.borrowed():
                 asyncio.get_running_loop().run_in_executor(seats._all[0], work)
-                await asyncio.to_thread(begun.wait, 10)
+                await asyncio.to_thread(begun.wait, 60)
 
         await leave()
         meanwhile = len(seats._idle)

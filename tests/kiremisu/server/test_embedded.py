@@ -33,9 +33,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def made(once: Path) -> Iterator[Path]:
     """The same, while nothing runs in it; and nothing is left running."""
-    assert embedded.wait_until_stopped(once)
+    assert embedded.wait_until_stopped(once, 60)
     yield once
-    assert embedded.wait_until_stopped(once)
+    assert embedded.wait_until_stopped(once, 60)
 
 
 def ask(data_dir: Path, query: str) -> object:
@@ -94,7 +94,7 @@ def test_two_holders_share_one_server(made: Path) -> None:
 def test_it_stops_when_the_last_holder_leaves(made: Path) -> None:
     with embedded.hold(made):
         server = postmaster(made)
-    assert embedded.wait_until_stopped(made)
+    assert embedded.wait_until_stopped(made, 60)
     assert not psutil.pid_exists(server)
 
 
@@ -108,7 +108,7 @@ def test_it_stops_when_the_last_holder_is_killed(made: Path) -> None:
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    assert embedded.wait_until_stopped(made)
+    assert embedded.wait_until_stopped(made, 60)
     assert not psutil.pid_exists(server)
 
 
@@ -191,7 +191,7 @@ def test_a_start_that_broke_off_leaves_no_half_of_a_cluster(tmp_path: Path) -> N
     with embedded.hold(tmp_path):
         assert ask(tmp_path, "SELECT 1") == 1
         assert not (tmp_path / "postgres.new").exists()
-    assert embedded.wait_until_stopped(tmp_path)
+    assert embedded.wait_until_stopped(tmp_path, 60)
 
 
 def test_a_long_path_gets_its_socket_elsewhere() -> None:

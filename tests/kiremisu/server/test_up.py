@@ -68,7 +68,7 @@ class Up:
         return max(fitting, key=lambda one: (one.create_time(), one.pid))
 
     def get(self, path: str, **more: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=more, timeout=30)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=more, timeout=60)
 
     def is_ready(self) -> bool:
         with suppress(httpx.HTTPError):
@@ -79,7 +79,7 @@ class Up:
         with suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
-        embedded.wait_until_stopped(self.data, 30)
+        embedded.wait_until_stopped(self.data, 60)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_it_prints_one_link_with_which_the_first_user_is_made(up: Up) -> None:
     links = re.findall(r"http://\S+", up.said())
     assert len(links) == 1
     assert re.fullmatch(rf"http://127\.0\.0\.1:{up.port}/setup\?token=[\w-]{{20,}}", links[0])
-    with httpx.Client(follow_redirects=True, timeout=30) as browser:
+    with httpx.Client(follow_redirects=True, timeout=60) as browser:
         assert 'name="password"' in browser.get(links[0]).text
 
 
@@ -139,7 +139,7 @@ def lines(up: Up) -> list[str]:
 def administrator(up: Up) -> Iterator[httpx.Client]:
     """Alice's program, once she was made by the set-up link."""
     base, alice = f"http://127.0.0.1:{up.port}", {"username": "alice", "password": PASSWORD}
-    with httpx.Client(base_url=base, timeout=30, follow_redirects=True) as client:
+    with httpx.Client(base_url=base, timeout=60, follow_redirects=True) as client:
         page = client.get(re.findall(r"http://\S+/setup\S+", up.said())[0]).text
         if found := re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page):
             client.post("/setup", data=alice | {"csrfmiddlewaretoken": found[1]})
@@ -179,7 +179,7 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(tmp_path: Path) -> None
             text=True,
             check=False,
         )
-    embedded.wait_until_stopped(tmp_path)
+    embedded.wait_until_stopped(tmp_path, 60)
     assert refused.returncode == 1
     assert "listens on 127.0.0.1" in refused.stderr
 
@@ -197,7 +197,7 @@ def test_it_stops_when_asked_and_leaves_nothing(tmp_path: Path, until: Until) ->
     up = Up(tmp_path / "data")
     until(up.is_up)
     up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(15) == 0
+    assert up.process.wait(60) == 0
     until(lambda: not up.members())
     assert embedded.keeper(up.data) is None
 
@@ -205,7 +205,7 @@ def test_it_stops_when_asked_and_leaves_nothing(tmp_path: Path, until: Until) ->
 def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, until: Until) -> None:
     up = Up(tmp_path / "data")
     until(up.is_ready)
-    assert len(up.members()) > 8
+    until(lambda: len(up.members()) > 8)
     up.process.kill()
     up.process.wait()
     until(lambda: not up.members())

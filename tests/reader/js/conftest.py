@@ -1,5 +1,6 @@
 """Real chapters behind a real server, and a reader's hands on them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -113,15 +114,45 @@ class Reading:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def turn_at_once(self, times: int) -> None:
+        """Presses the left arrow so often, with no time in between."""
+        self.page.evaluate(
+            """(times) => {
+              const turn = { key: 'ArrowLeft', bubbles: true };
+              for (let i = 0; i < times; i += 1) {
+                document.dispatchEvent(new KeyboardEvent('keydown', turn));
+              }
+            }""",
+            times,
+        )
+
+    def has_sent(self, *pages: int) -> None:
+        """Waits until exactly these pages were sent to be saved, in this order."""
+        for _ in range(1200):
+            sent = [json.loads(save)["page"] for save in self.saves]
+            if sent == list(pages):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{sent} was sent")
+
     def saved(self, chapter: Chapter, page: int, *, finished: bool | None = None) -> Progress:
         """Waits until the server has this page."""
         row = None
-        for _ in range(200):
+        for _ in range(1200):
             row = Progress.objects.filter(user=self.user, content=chapter.content).first()
             if row and row.page == page and finished in {None, row.is_finished}:
                 return row
             self.page.wait_for_timeout(50)
         raise AssertionError(f"page {page} was not saved: {row}")
+
+
+def unhurried(page: Page, pause: int) -> None:
+    """Has the script wait for ever where it would wait these milliseconds for a hand: that of a
+    test on a loaded machine may be slower than a person's."""
+    page.add_init_script(
+        "{ const wait = window.setTimeout; window.setTimeout = (call, time, ...more) =>"
+        f" wait(call, time === {pause} ? 2 ** 30 : time, ...more); }}"
+    )
 
 
 def signed_in(context: BrowserContext, base: str, user: User) -> None:
@@ -160,7 +191,7 @@ def watched(page: Page) -> Iterator[Page]:
     # The database is emptied next: what set out for it arrives first, what sets out on leaving
     # comes from nobody.
     page.context.clear_cookies()
-    for _ in range(100):
+    for _ in range(600):
         if not any(each.resource_type != "eventsource" for each in pending):
             break
         page.wait_for_timeout(50)

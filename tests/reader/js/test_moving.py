@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reader.preferences import choose
-from tests.reader.js.conftest import Reading, Shelf
+from tests.reader.js.conftest import Reading, Shelf, unhurried
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -46,12 +46,14 @@ def test_arrows_in_the_slider_step_by_spreads(reading: Reading, shelf: Shelf) ->
 
 
 def test_a_page_number_can_be_typed(reading: Reading, shelf: Shelf) -> None:
+    unhurried(reading.page, 900)
     reading.open(shelf.add("1", [(420, 600)] * 30)).press("g", "2", "4", "Enter")
 
     reading.sees(25, 24)
 
 
 def test_a_jump_leaves_a_way_back(reading: Reading, shelf: Shelf) -> None:
+    unhurried(reading.page, 8000)
     reading.open(shelf.add("1"), page=2).press("End")
     reading.sees(8)
 

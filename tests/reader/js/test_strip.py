@@ -106,8 +106,8 @@ def test_nothing_scrolls_by_itself_when_chapters_join_and_leave(
         expect(scroll.page.locator("#heading")).to_have_text(f"Chapter {number}")
         scroll.counts("8 / 8")
 
-    assert scroll.page.locator(".strip .turn").count() == 3
-    assert scroll.page.locator(".strip .pg").count() == 3 * 8
+    expect(scroll.page.locator(".strip .turn")).to_have_count(3)
+    expect(scroll.page.locator(".strip .pg")).to_have_count(3 * 8)
 
 
 def test_far_boxes_are_empty(scroll: Reading, shelf: Shelf) -> None:

@@ -201,6 +201,7 @@ def test_the_first_image_is_asked_for_by_the_page_itself(reading: Reading, shelf
     reading.page.on("request", lambda request: asked.append(request.url))
 
     reading.open(shelf.add("1"), page=3).sees(3, 2)
+    expect(reading.page.locator(".spread.on .pg.ok")).to_have_count(2)
 
     pictures = [url for url in asked if "/p/" in url]
     assert "/3/" in pictures[0]
@@ -222,7 +223,10 @@ def test_nothing_moves_once_it_is_painted(reading: Reading, shelf: Shelf) -> Non
 
 def test_a_page_that_did_not_load_is_asked_for_again(reading: Reading, shelf: Shelf) -> None:
     reading.page.route("**/p/*/2/*", lambda route: route.abort(), times=2)
-    reading.open(shelf.add("1")).press("ArrowLeft")
+    reading.open(shelf.add("1"))
+    # Once while it is held for later, once when it is turned to.
+    expect(reading.page.locator(".spread .pg.bad")).to_have_count(1)
+    reading.press("ArrowLeft")
     reading.sees(3, 2)
     expect(reading.page.locator(".spread.on .pg.bad")).to_have_count(1)
 
