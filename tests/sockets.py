@@ -67,6 +67,7 @@ class Socket:
             kind, data = self._frame()
             if kind == CLOSE:
                 return int.from_bytes(data[:2]), data[2:].decode()
+            assert b'"alive"' not in data, "it stays open"
 
     def _frame(self) -> tuple[int, bytes]:
         first, size = self._take(2)

@@ -10,6 +10,7 @@ An answer to `Last-Event-ID` begins with what happened since, or with `resync`.
 """
 
 import asyncio
+from contextlib import aclosing
 from functools import partial
 
 from kiremisu.accounts.sessions import user_of
@@ -50,8 +51,9 @@ async def _stream(scope: Scope, send: Send, watch: Watch) -> None:
     start = "" if last else f"id: {begins}\n"
     await _say(send, f"retry: 2000\n{start}\n".encode())
     try:
-        async for said in watch.says():
-            await _say(send, said.line)
+        async with aclosing(watch.says()) as saying:
+            async for said in saying:
+                await _say(send, said.line)
     except Refused as ended:
         log.debug("an event stream ends", code=ended.code)
     await send({"type": "http.response.body", "body": b""})

@@ -19,6 +19,7 @@ and hears
 import asyncio
 import time
 from collections import deque
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
@@ -118,9 +119,10 @@ class Talk:
         last = self._watch.follow(())
         await self._say(message("hello", id=last, topics=sorted(topics())))
         try:
-            async for said in self._watch.says():
-                await self._say(said.message)
-                last = said.id or last
+            async with aclosing(self._watch.says()) as saying:
+                async for said in saying:
+                    await self._say(said.message)
+                    last = said.id or last
         except Behind:
             await self._say(message("behind", since=last))
             raise

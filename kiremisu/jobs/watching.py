@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from django.db import DatabaseError
@@ -46,7 +46,7 @@ class Watch:
             self.consumer.offer(Resume(last, self._here.number, topics))
         return self._here.id
 
-    async def says(self) -> AsyncIterator[Said]:
+    async def says(self) -> AsyncGenerator[Said]:
         """What is to be sent, as it comes.
 
         Raises Unauthenticated once the right to it has ended, Behind when it is not taken, and

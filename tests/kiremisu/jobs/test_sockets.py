@@ -1,13 +1,14 @@
 """Events over a WebSocket, through the real web server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from rest_framework_simplejwt.tokens import AccessToken
 
-from kiremisu.accounts import access, keys, tickets
+from kiremisu.accounts import access, keys, people, tickets
 from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.queue import enqueue
@@ -184,6 +185,20 @@ def test_the_socket_ends_with_the_right_to_it(live: str, bob: User) -> None:
         socket.until(type="hello")
         Session.objects.all().delete()
         access.raise_version(bob)
+        assert socket.closed() == (1008, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [people.sign_out_everywhere, partial(people.administer, is_active=False)],
+    ids=["signed out everywhere", "shut out"],
+)
+def test_a_bearer_token_that_dies_ends_what_it_opened(
+    live: str, bob: User, end: Callable[[User], object]
+) -> None:
+    with opened(live, PATH, authorization=token_of(bob)) as socket:
+        socket.until(type="hello")
+        end(bob)
         assert socket.closed() == (1008, "unauthenticated")
 
 

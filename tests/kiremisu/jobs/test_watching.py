@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -9,8 +10,9 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
-from kiremisu.accounts import access
+from kiremisu.accounts import access, people
 from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import watching
 from kiremisu.jobs.consumers import BEHIND, answer
 from kiremisu.jobs.events import announce
@@ -19,7 +21,7 @@ from kiremisu.jobs.sockets import Talk
 from kiremisu.jobs.watching import Behind, Watch
 from kiremisu.lib.errors import Unauthenticated, Unavailable
 from library.models import Access, Library
-from tests.factories import make_library
+from tests.factories import make_library, make_series
 from tests.kiremisu.jobs.streams import do, play
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,10 +36,9 @@ async def until(is_so: Callable[[], object]) -> None:
 
 async def next_of(watch: Watch) -> tuple[str, str]:
     """Of what is said next the topic and the subject."""
-    async for said in watch.says():
-        told = orjson.loads(said.message)
+    async with aclosing(watch.says()) as saying:
+        told = orjson.loads((await anext(saying)).message)
         return told["topic"], told["data"]["id"]
-    raise AssertionError
 
 
 def test_what_waits_is_not_sent_to_whom_it_is_hidden_from_meanwhile(
@@ -54,6 +55,24 @@ def test_what_waits_is_not_sent_to_whom_it_is_hidden_from_meanwhile(
             await until(lambda: watch.consumer.must_show_again)
             await do(announce, "library", shared.pk)
             assert await next_of(watch) == ("library", str(shared.pk))
+
+    play(scene)
+
+
+def test_what_is_rated_higher_than_one_may_see_is_not_told(charlie: User) -> None:
+    library = make_library()
+    high = make_series(library, "Ember", content_rating=Rating.EROTICA)
+    low = make_series(library, "Salt")
+
+    async def scene() -> None:
+        async with watching.watching(lambda: charlie) as watch:
+            watch.follow(topics())
+            await do(announce, "series", high.pk)
+            assert await next_of(watch) == ("series", str(high.pk))
+            await do(people.administer, charlie, highest_rating=Rating.SAFE)
+            await do(announce, "series", high.pk)
+            await do(announce, "series", low.pk)
+            assert await next_of(watch) == ("series", str(low.pk))
 
     play(scene)
 
