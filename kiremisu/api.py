@@ -27,6 +27,7 @@ from library.exports.api import router as library_exports
 from library.uploads.api import router as uploads
 from reader.api import router as reader
 from reader.exports.api import router as reader_exports
+from reader.lists.api import router as lists
 
 
 class JsonOnly(Parser):
@@ -76,7 +77,7 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(library_exports, reader_exports),
+    *(lists, library_exports, reader_exports),
 ):
     api.add_router("", router)
 

@@ -315,7 +315,7 @@ AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 AFTER_COUNT = ["reader.standing.recount"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
-SERIES_FILTERS = {"read": "reader.filtering.READ"}
+SERIES_FILTERS = {"read": "reader.filtering.READ", "list": "reader.lists.holding.LISTED"}
 # What series are counted by besides: library.facets.Facet.
 SERIES_FACETS = {"read": "reader.filtering.READ_FACET"}
 # By what series may be sorted besides: library.sorting.Sort.
@@ -327,6 +327,8 @@ SERIES_OPERATIONS = {
     "untag": "library.batches.operations.untag",
     "mark_read": "reader.operations.mark_read",
     "mark_unread": "reader.operations.mark_unread",
+    "add_to_list": "reader.operations.add_to_list",
+    "remove_from_list": "reader.operations.remove_from_list",
 }
 # Which libraries people were given: (ids of people) → {person: libraries}; (user, libraries).
 OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"

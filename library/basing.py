@@ -4,16 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from kiremisu.lib.versions import check_base
-from library.models import Chapter, Library, Series
-
-Kept = Library | Series | Chapter
 
 
 @transaction.atomic
-def changed(change: Callable[..., Kept], found: Kept, base: str | None, **changes: Any) -> Kept:
-    """`change(found, **changes)`, unless `base` (an If-Match header) names an older state.
+def changed(change: Callable[..., Any], found: Model, base: str | None, **changes: Any) -> Any:
+    """`change(found, **changes)`, unless `base` (an If-Match header) names an older state of
+    what is `updated`.
 
     Raises LostUpdate then. Without a base the last writer wins, as ever.
     """
@@ -21,5 +20,5 @@ def changed(change: Callable[..., Kept], found: Kept, base: str | None, **change
         return change(found, **changes)
     # Locked, so that the next of several writers sees what this one did.
     latest = type(found)._default_manager.select_for_update().get(pk=found.pk)
-    check_base(base, latest.updated)
+    check_base(base, latest.updated)  # type: ignore[attr-defined]
     return change(latest, **changes)

@@ -1,5 +1,6 @@
 """What the API takes and answers about libraries, series and chapters."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -58,7 +59,9 @@ SeriesSort = Literal[
 
 
 # Fields of filters that are parameters as well. Several of one name: any of these.
-PLAIN = ("library", "genre", "tag", "person", "status", "language", "content_rating", "read")
+PLAIN = (
+    "library", "list", "genre", "tag", "person", "status", "language", "content_rating", "read",
+)  # fmt: skip
 Several = Annotated[list[Text], Field(default_factory=list, max_length=VALUES)]
 
 
@@ -68,6 +71,7 @@ class SeriesNarrowed(Strict):
 
     search: Text = Field("", max_length=200)
     library: Several
+    list: Several
     genre: Several
     tag: Several
     person: Several
@@ -78,7 +82,7 @@ class SeriesNarrowed(Strict):
     filter: str = Field("", max_length=LETTERS)
 
     @property
-    def plain(self) -> dict[str, list[str]]:
+    def plain(self) -> Mapping[str, Sequence[str]]:
         """What is asked for without the language of filters, by field."""
         return {name: values for name in PLAIN if (values := getattr(self, name))}
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from kiremisu.lib.shapes import Shape
+from library.filters.language import Node
 
 
 class ReadingChoices(Shape):
@@ -28,3 +29,11 @@ class Pairing(Shape):
     version: int = 1
     flip: bool | None = None
     alone: list[int] = Field(default_factory=list)
+
+
+class Sought(Shape):
+    """What a smart list finds, in which order; nothing for a list made by hand."""
+
+    version: int = 1
+    filter: Node | None = None
+    sort: str = "title"

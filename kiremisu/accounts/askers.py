@@ -94,9 +94,10 @@ def needs(
     least: Role = Role.READER,
     own: bool = False,
     or_by: str = "",
+    by_owner: bool = False,
     a_minute: int = 0,
     **reaches: type[Model],
 ) -> list[Callable[..., Any]]:
     """Who may call an operation: see `Need`. Each id in its path is named with its model."""
-    need = Need(scopes, least, own, or_by, a_minute, reaches)
+    need = Need(scopes, least, own, or_by, by_owner, a_minute, reaches)
     return [Bearer(need), Key(need), Session(need)]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from kiremisu.accounts import rates, roles
 from kiremisu.accounts.models import Role, Scope, User
-from kiremisu.lib.errors import NotThere
+from kiremisu.lib.errors import Forbidden, NotThere
 from kiremisu.lib.threads import in_thread
 
 
@@ -18,14 +18,16 @@ class Need:
     """`scopes`: a key wants one of them. `least`: the lowest role that will do, whatever the
     credentials. `reaches`: which model each id in the path is of, found through its
     `visible_to`. `own`: it answers what is the asker's own, to administrators too. `or_by`: the
-    field by which a lower role may as well, on what is theirs. `a_minute`: how often one person
-    may ask, 0 for as often as they like.
+    field by which a lower role may as well, on what is theirs. `by_owner`: of what its ids name,
+    only whose it is may do this, found through its `of`. `a_minute`: how often one person may
+    ask, 0 for as often as they like.
     """
 
     scopes: tuple[Scope, ...]
     least: Role = Role.READER
     own: bool = False
     or_by: str = ""
+    by_owner: bool = False
     a_minute: int = 0
     reaches: Mapping[str, type[Model]] = field(default_factory=dict)
 
@@ -34,7 +36,7 @@ class Need:
         NotThere for what they do not see, Throttled past so many a minute."""
         asked = request.resolver_match
         assert asked is not None
-        if not user.ranks(self.least):
+        if self.by_owner or not user.ranks(self.least):
             await in_thread(self._check_own, user, asked.kwargs)
         if self.a_minute:
             subject = (f"{request.method} {asked.route}", str(user.pk))
@@ -48,6 +50,8 @@ class Need:
             found = visible.filter(pk=ids[name])
             if not found.exists():
                 raise NotThere
+            if self.by_owner and not found.of(user).exists():  # type: ignore[attr-defined]
+                raise Forbidden("Only whose this is may change it.", code="not_yours")
             mine = mine or bool(self.or_by and found.filter(**{self.or_by: user}).exists())
         if not mine:
             roles.check(user, self.least)

@@ -17,20 +17,20 @@ from library.schemas import SeriesChange
 def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
     """The facts in `options`, as `PATCH series/{id}` takes them. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
-    change_series(series, **_read(SeriesChange, options).named())
+    change_series(series, **options_as(SeriesChange, options).named())
 
 
 def tag(user: User, series: Series, options: dict[str, Any]) -> None:
     """Give it the `genres` and `tags` in `options` besides its own. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
-    given = _read(LabelsGiven, options).named()
+    given = options_as(LabelsGiven, options).named()
     change_series(series, **labelling.with_these(_held(series), **given))
 
 
 def untag(user: User, series: Series, options: dict[str, Any]) -> None:
     """Take the `genres` and `tags` in `options` away. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
-    given = _read(LabelsGiven, options).named()
+    given = options_as(LabelsGiven, options).named()
     change_series(series, **labelling.without_these(_held(series), **given))
 
 
@@ -39,7 +39,8 @@ def _held(series: Series) -> Series:
     return Series.objects.select_for_update().get(pk=series.pk)
 
 
-def _read[S: BaseModel](schema: type[S], options: dict[str, Any]) -> S:
+def options_as[S: BaseModel](schema: type[S], options: dict[str, Any]) -> S:
+    """The options of an operation as its schema has them. Raises Invalid."""
     try:
         return schema.model_validate(options)
     except ValidationError as error:

@@ -69,7 +69,8 @@ def condition(user: User, tree: Tree) -> Q:
 
 def hangs_on(user: User, trees: Iterable[Tree]) -> list[object] | None:
     """What the answer hangs on besides the libraries: nothing, or this person and the versions
-    of what they have read or keep. None when it is the time: no such answer may be kept."""
+    of what they have read or keep. None where no version tells, as of the time: no such answer
+    may be kept."""
     found: dict[str, object] = {}
     for tree in trees:
         for asked_for, _ in placed(tree, ""):
@@ -78,6 +79,8 @@ def hangs_on(user: User, trees: Iterable[Tree]) -> list[object] | None:
             version = fields()[asked_for.field].version
             if version is not None and asked_for.field not in found:
                 found[asked_for.field] = version(user)
+                if found[asked_for.field] is None:
+                    return None
     return [user.pk, *found.values()] if found else []
 
 

@@ -27,7 +27,7 @@ class Field:
 
     `condition(user, operator, value)`: `value` as its type has it, for `in` a list. It must say
     yes or no of every series, never unknown. `version(user)`: where the answer hangs on what
-    the user has read or keeps, which state of that this is.
+    the user has read or keeps, which state of that this is; None where that cannot be told.
     """
 
     values: Mapping[Operator, TypeAdapter[Any]]

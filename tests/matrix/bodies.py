@@ -14,6 +14,7 @@ from kiremisu.api import api
 from kiremisu.jobs.models import Job, State
 from library.models import Library, Series, Upload
 from library.uploads import staging
+from reader.models import List, ListEntry
 from tests.matrix.stage import PASSWORD, Stage
 from tests.operations import Declared
 
@@ -24,6 +25,7 @@ IN_PATHS = {"form": "jsonl", "name": "mangadex_token"}
 NAMED: dict[str, dict[str, type[Model]]] = {
     "batch": {"ids": Series},
     "add_series": {"library": Library},
+    "add_entry": {"series": Series},
 }
 
 
@@ -54,6 +56,11 @@ def prepare(stage: Stage, name: str, realm: str) -> None:
     match name:
         case "retry_job":
             Job.objects.filter(pk=stage.of(realm, Job).pk).update(state=State.FAILED)
+        case "change_list":
+            # Only of such a one everything can be changed.
+            List.objects.filter(pk=stage.of(realm, List).pk).update(kind=List.Kind.SMART)
+        case "add_entry":
+            ListEntry.objects.all().delete()
         case "remove_library":
             Job.objects.all().delete()
         case "get_upload_file":
@@ -72,6 +79,7 @@ def _otherwise(stage: Stage, name: str, realm: str) -> dict[str, Any]:
         "add_user": lambda: {"libraries": [str(library.pk)]},
         "change_user": lambda: {"libraries": [], "role": "reader"},
         "add_series": lambda: {"library": str(library.pk), "title": "Brought in"},
+        "add_entry": lambda: {"series": str(series.pk)},
         "batch": lambda: {"ids": [str(series.pk)], "options": {}},
     }
     return told.get(name, dict)()

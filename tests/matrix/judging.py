@@ -8,7 +8,7 @@ from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.needs import Need
 from kiremisu.jobs.models import Job
 from library.models import Chapter, Library, Person, Series, Tag, Upload
-from reader.models import Bookmark, Note
+from reader.models import Bookmark, List, ListEntry, Note
 from tests.matrix.bodies import NAMED, parameters_of
 from tests.matrix.calling import Answer, Caller, ask
 from tests.matrix.stage import CURATORS, SHARED, Stage
@@ -36,6 +36,9 @@ LISTS = {
     "list_people": Person,
     "list_users": User,
     "list_uploads": Upload,
+    "list_lists": List,
+    "list_list_series": Series,
+    "list_list_entries": ListEntry,
 }
 UNCOUNTED = {"list_entries": "more is written down while the matrix calls"}
 
@@ -63,6 +66,8 @@ def _seen_by(stage: Stage, one: Declared, realm: str) -> frozenset[str]:
 
 
 def _may(stage: Stage, need: Need, realm: str, caller: Caller) -> bool:
+    if need.by_owner:
+        return caller.who == "owner"
     user = stage.users[caller.who]
     is_theirs = realm == "asked" and caller.who == "owner"
     return user.ranks(need.least) or bool(need.or_by and is_theirs)
@@ -77,6 +82,8 @@ def faults(stage: Stage, one: Declared, realm: str, caller: Caller) -> Iterator[
     if answer.status != wanted:
         yield f"{who}: {answer.status} instead of {wanted}"
     yield from (f"{who}: {each}" for each in _told(stage, one, caller, answer))
+    if one.method == "GET" and isinstance(answer.json, dict):
+        yield from (f"{who}: {each}" for each in _counts(stage, caller.who, answer.json))
     if answer.status < 300 and one.name in LISTS:
         yield from (f"{who}: {each}" for each in _miscounted(stage, one, realm, caller, answer))
     for name in parameters_of(one) & {"search", "q"}:
@@ -107,6 +114,11 @@ def _miscounted(
         seen = [row for row in seen if row.content_id == content]
     elif "series_id" in one.ids:
         seen = [row for row in seen if row.series_id == stage.of(realm, Series).pk]
+    elif "list_id" in one.ids:
+        found = stage.of(realm, List)
+        inside = _inside(stage, found, caller.who)
+        held = {row.series or row.chapter.series for row in inside}
+        seen = [row for row in seen if row in held or getattr(row, "list_id", None) == found.pk]
     items = answer.json if isinstance(answer.json, list) else answer.json["items"]
     if {UUID(item["id"]) for item in items} != {row.pk for row in seen}:
         yield f"lists {len(items)} instead of the {len(seen)} that are seen"
@@ -117,7 +129,10 @@ def _miscounted(
 
 
 def _counts(stage: Stage, who: str, item: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the numbers in a library, or in a label that every series has."""
+    """What is wrong with the numbers in a library, in a label that every series has, in a list
+    or an entry of it."""
+    if "entry_count" in item or "position" in item:
+        yield from _miscounts(stage, who, item)
     is_library = "root" in item
     if not is_library and item.get("name") != SHARED:
         return
@@ -127,3 +142,25 @@ def _counts(stage: Stage, who: str, item: dict[str, Any]) -> Iterator[str]:
         count = sum(not is_library or str(row.library_id) == item["id"] for row in seen)
         if item[name] != count:
             yield f"says {name} {item[name]} of {item['name']} instead of {count}"
+
+
+def _inside(stage: Stage, found: List, who: str) -> list[ListEntry]:
+    """The entries of a list that this one sees; of a smart list those in which it finds its
+    series: the owner's, for the owner alone."""
+    if found.is_smart:
+        return _inside(stage, stage.of("own", List), who) if who == "owner" else []
+    return [row for row in stage.seen(ListEntry, who) if row.list_id == found.pk]
+
+
+def _miscounts(stage: Stage, who: str, item: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the number of entries of a list, or with an entry's."""
+    if "position" in item:
+        (row,) = (row for row in stage.seen(ListEntry, who) if str(row.pk) == item["id"])
+        wanted = _inside(stage, row.list, who).index(row) + 1
+        if item["position"] != wanted:
+            yield f"says position {item['position']} instead of {wanted}"
+    elif item["entry_count"] is not None:
+        (found,) = (row for row in stage.seen(List, who) if str(row.pk) == item["id"])
+        wanted = len(_inside(stage, found, who))
+        if item["entry_count"] != wanted:
+            yield f"says entry_count {item['entry_count']} instead of {wanted}"

@@ -24,7 +24,8 @@ from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job
 from library import curation, scanning, titles
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
-from reader import notes, progress
+from reader import lists, notes, progress
+from reader.lists import entries
 from tests.factories import make_chapter, make_content, make_library, make_series
 
 READERS = frozenset({"owner", "other", "stranger", "child"})
@@ -59,6 +60,8 @@ REALMS = {
     "hidden": frozenset[str](),
     # The owner's own: notes, keys, devices …
     "own": frozenset({"owner"}),
+    # A list that the owner shares, and that finds what is in the owner's own.
+    "shared": EVERYBODY,
     # What one curator sends.
     "sent": frozenset({"curator"}),
     "account": frozenset({"owner", "admin"}),
@@ -114,6 +117,7 @@ def build(folder: Path) -> Stage:
     _fill(stage, "hidden", everyone)
     _twins(stage)
     _own(stage)
+    _lists(stage)
     curation.hide_series(stage.of("hidden", Series))
     return stage
 
@@ -193,6 +197,24 @@ def _twins(stage: Stage) -> None:
         stage.put(realm, chapter)
     word = stage.realms["own"].word
     stage.put("own", notes.write(stage.users["owner"], content, 1, f"Twins {word}"))
+
+
+def _lists(stage: Stage) -> None:
+    """The owner's lists: one that all may see, with something of every realm in it, one that
+    nobody else may, and a smart one for all that asks for the latter."""
+    owner, words = stage.users["owner"], {name: realm.word for name, realm in stage.realms.items()}
+    common = lists.make(owner, f"Common {words['open']}", is_shared=True)
+    stage.put("open", common)
+    # What all may see comes last, so that its position tells what stands before it.
+    for realm in ("closed", "grown", "hidden", "open"):
+        for model in (Series, Chapter):
+            said = f"Listed {words[realm]}"
+            stage.put(realm, entries.put(common, stage.of(realm, model), said))
+    mine = lists.make(owner, f"List {words['own']}")
+    stage.put("own", mine)
+    stage.put("own", entries.put(mine, stage.of("open", Series), f"Listed {words['own']}"))
+    asked = {"field": "list", "value": str(mine.pk)}
+    stage.put("shared", lists.make(owner, "What is in mine", asked=asked, is_shared=True))
 
 
 def _own(stage: Stage) -> None:
