@@ -241,7 +241,7 @@ JOBS = {
     "check": "library.tasks.check",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY, JOBS_NIGHT = ["check"], 3
+JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads"], 3
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15

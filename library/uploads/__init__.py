@@ -7,7 +7,6 @@ owner to look at, until its time is over.
 """
 
 import os
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,6 @@ from django.db.models.functions import Now
 
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
-from kiremisu.jobs.models import Priority
-from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Throttled, TooLarge
 from kiremisu.lib.schemas import part
 from library.models import Library, Upload
@@ -49,7 +46,7 @@ def begin(user: User, wanted: Beginning) -> Upload:
         _check_quota(user, wanted.length)
         staging.check_room(wanted.length + _promised())
         staging.check_room(wanted.length, library.folder)
-        upload = Upload.objects.create(
+        return Upload.objects.create(
             user=user,
             library=library,
             name=name,
@@ -58,8 +55,6 @@ def begin(user: User, wanted: Beginning) -> Upload:
             length=wanted.length,
             expires=receiving.expiry(),
         )
-        look_again_at(upload.expires)
-    return upload
 
 
 def take_back(upload: Upload) -> None:
@@ -84,27 +79,14 @@ def file_of(upload: Upload) -> str:
     return str(place)
 
 
-def forget_expired() -> datetime | None:
-    """Forget uploads whose time is over, and bytes that belong to none; answers when the next
-    one's will be."""
+def forget_expired() -> None:
+    """Forget uploads whose time is over, and bytes that belong to none."""
     Upload.objects.filter(expires__lte=Now()).delete()
     # Looked at first: an upload is known before its first byte is here.
     found = staging.everybodys()
     known = set(Upload.objects.staged().filter(pk__in=found).values_list("pk", flat=True))
     for upload_id in found - known:
         staging.remove(upload_id)
-    return Upload.objects.order_by("expires").values_list("expires", flat=True).first()
-
-
-def look_again_at(expires: datetime) -> None:
-    """Have a worker forget what is over by then; one job for all of the same hour."""
-    due = expires.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    enqueue(
-        "expired-uploads",
-        key=f"expired-uploads:{due:%Y-%m-%dT%H}",
-        priority=Priority.IDLE,
-        not_before=due,
-    )
 
 
 def _library(user: User, told: str) -> Library:

@@ -48,10 +48,8 @@ def take_in(work: Work) -> Iterator[Step]:
 
 
 def forget_expired(work: Work) -> Iterator[Step]:  # noqa: ARG001 - a kind takes its work
-    """Forget uploads whose time is over, and look again when the next one's is."""
-    following = uploads.forget_expired()
-    if following is not None:
-        uploads.look_again_at(following)
+    """Forget uploads whose time is over."""
+    uploads.forget_expired()
     yield Step(last=True)
 
 

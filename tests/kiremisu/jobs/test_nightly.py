@@ -16,6 +16,7 @@ NIGHT = datetime(2026, 3, 14, 3, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def asleep(settings: Any) -> None:
     settings.JOBS_WAKE = False
+    settings.JOBS_NIGHTLY = ["check"]
 
 
 def asked(at: datetime) -> list[str]:

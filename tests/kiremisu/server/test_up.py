@@ -199,7 +199,7 @@ def test_it_stops_when_asked_and_leaves_nothing(tmp_path: Path, until: Until) ->
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(60) == 0
     until(lambda: not up.members())
-    assert embedded.keeper(up.data) is None
+    until(lambda: embedded.keeper(up.data) is None)
 
 
 def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, until: Until) -> None:

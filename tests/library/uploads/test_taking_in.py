@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
-from pytest_django import Settings
 
 from kiremisu.accounts.models import Role, User
 from kiremisu.jobs import leases
 from kiremisu.jobs.models import Job, State
+from kiremisu.jobs.queue import enqueue
 from kiremisu.jobs.running import run, run_now
 from library import scanning, uploads
 from library.models import Chapter, Library, Upload
@@ -270,25 +271,13 @@ def test_a_scan_that_runs_already_is_followed_by_another(sender: Sender, book: b
     assert lying_in(sender.library) == {NAME: book}
 
 
-def test_what_is_over_is_forgotten_and_the_rest_looked_at_later(sender: Sender) -> None:
+def test_at_night_what_is_over_is_forgotten(sender: Sender) -> None:
     old, new = sender.begin(10), sender.begin(10)
-    sender.append(old, 0, b"hello")
-    sender.append(new, 0, b"hello")
-    stray = staging.path(sender.library.pk)
-    stray.write_bytes(b"nobody's")
+    for upload in (old, new):
+        sender.append(upload, 0, b"hello")
+    staging.path(sender.library.pk).write_bytes(b"nobody's")
     Upload.objects.filter(pk=old.pk).update(expires=timezone.now() - timedelta(seconds=1))
-    Upload.objects.filter(pk=new.pk).update(expires=timezone.now() + timedelta(hours=99))
-    run_now(Job.objects.filter(kind="expired-uploads").earliest("created"))
+    (kind,) = {"expired-uploads"} & set(settings.JOBS_NIGHTLY)
+    assert run_now(enqueue(kind)).state == State.DONE
     assert list(Upload.objects.all()) == [new]
     assert staging.everybodys() == {new.pk}
-    following = Job.objects.get(kind="expired-uploads", state=State.WAITING)
-    assert following.not_before is not None
-    assert following.not_before > timezone.now() + timedelta(hours=98)
-
-
-def test_uploads_that_end_in_one_hour_are_forgotten_by_one_job(
-    sender: Sender, settings: Settings
-) -> None:
-    begun = [sender.begin(10) for _ in range(3)]
-    hours = {upload.expires.hour for upload in begun}
-    assert Job.objects.filter(kind="expired-uploads").count() == len(hours)
