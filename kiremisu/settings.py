@@ -315,7 +315,11 @@ AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 AFTER_COUNT = ["reader.standing.recount"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
-SERIES_FILTERS = {"read": "reader.filtering.READ", "list": "reader.lists.holding.LISTED"}
+SERIES_FILTERS = {
+    "read": "reader.filtering.READ",
+    "unread": "reader.filtering.UNREAD",
+    "list": "reader.lists.holding.LISTED",
+}
 # What series are counted by besides: library.facets.Facet.
 SERIES_FACETS = {"read": "reader.filtering.READ_FACET"}
 # By what series may be sorted besides: library.sorting.Sort.

@@ -6,12 +6,15 @@ from typing import Any
 from django.core.cache import caches
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.cursors import walk
+from kiremisu.lib.cursors import Deep, Walked, walk
 from library import filters, freshness, sorting
 from library.filters import Tree
 from library.models import Series, SeriesQuery
 from library.schemas import SeriesNarrowed, SeriesWanted
 from library.shelving import SERIES, series_row
+
+# From this page on the rows that are passed over cost more than asking twice.
+_FAR = 4
 
 
 def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
@@ -19,11 +22,16 @@ def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
     trees = filters.asked(wanted.plain, wanted.filter)
     found = matching(user, wanted.search, trees)
     # Asked for first: see freshness.kept.
-    hangs_on = filters.hangs_on(user, trees)
-    key = freshness.key(user, "total", wanted.question, hangs_on) if hangs_on is not None else ""
-    walked = walk(*sorting.ordered(found, user, wanted), wanted, *SERIES)
-    total = freshness.kept(caches["process"], key, found.count) if key else found.count()
+    total = count(user, wanted.search, trees, found)
+    ordered = sorting.ordered(found, user, wanted.sort, wanted.seed, wanted.cursor)
+    walked = part(ordered, wanted, *SERIES, is_narrowed=bool(trees or wanted.search))
     return walked.answer([series_row(row, user) for row in walked.rows], total, wanted)
+
+
+def part(ordered: sorting.Ordered, wanted: Deep, *columns: str, is_narrowed: bool = True) -> Walked:
+    """One part of series in their order; `is_narrowed` when they are some of many."""
+    keys_first = is_narrowed or ordered.is_computed or wanted.page >= _FAR
+    return walk(ordered.parts, ordered.order, wanted, *columns, keys_first=keys_first)
 
 
 def narrowed(user: User, wanted: SeriesNarrowed) -> SeriesQuery:
@@ -37,3 +45,13 @@ def matching(user: User, search: str, trees: Iterable[Tree]) -> SeriesQuery:
     for tree in trees:
         found = found.filter(filters.condition(user, tree))
     return found
+
+
+def count(user: User, search: str, trees: list[Tree], found: SeriesQuery) -> int:
+    """How many series `matching` found. Kept in each process until something changes."""
+    hangs_on = filters.hangs_on(user, trees)
+    if hangs_on is None:
+        return found.count()
+    asked = [tree.model_dump(mode="json") for tree in trees]
+    key = freshness.key(user, "total", search, asked, hangs_on)
+    return freshness.kept(caches["process"], key, found.count)

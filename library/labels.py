@@ -1,13 +1,16 @@
 """Genres, tags and people as lists, each with what it counts of what somebody may see."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.schemas import part
 from kiremisu.lib.text import fold
+from library import freshness
 from library.models import Credit, Person, Tag, Tagging
 from library.schemas import LabelsWanted, TagsWanted
 
@@ -17,6 +20,21 @@ _PERSON = ("id", "created", "updated", "name")
 
 def tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
     """A part of the tags of series that this person may see, by name."""
+    return _kept(user, "tags", wanted, lambda: _tags(user, wanted))
+
+
+def people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
+    """A part of the people with a part in series that this person may see, by name."""
+    return _kept(user, "people", wanted, lambda: _people(user, wanted))
+
+
+def _kept(
+    user: User, name: str, wanted: LabelsWanted, make: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    return freshness.kept(cache, freshness.key(user, name, wanted.model_dump(mode="json")), make)
+
+
+def _tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
     found = _named(Tag.objects.visible_to(user), wanted)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
@@ -27,8 +45,7 @@ def tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
     return part(items, found.count(), wanted)
 
 
-def people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
-    """A part of the people with a part in series that this person may see, by name."""
+def _people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
     found = _named(Person.objects.visible_to(user), wanted)
     rows = list(found.order_by("folded", "id").values(*_PERSON)[wanted.bounds])
     given = Credit.objects.visible_to(user).filter(person__in=[row["id"] for row in rows])

@@ -1,6 +1,6 @@
 """In which orders series are listed: each along an index, except at random."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,28 +12,27 @@ from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib import cursors
-from kiremisu.lib.cursors import Key, Order, moment, text, whole
+from kiremisu.lib.orders import ID, Key, Order, moment, text, whole
 from library.models import SeriesQuery
-from library.schemas import SeriesWanted
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
     """By which key series are ordered, before their id. `add(series, user, seed)` puts it to
-    them where no column has it."""
+    them where no column has it; they may come in several parts, each read along its own index.
+    """
 
     key: Key
-    add: Callable[[SeriesQuery, User, str], SeriesQuery] | None = None
+    add: Callable[[SeriesQuery, User, str], Sequence[SeriesQuery]] | None = None
 
 
-def shuffled(series: SeriesQuery, _: User, seed: str) -> SeriesQuery:
-    """With the key `shuffled`, by which they come in one of many random orders."""
+def _shuffled(series: SeriesQuery, _: User, seed: str) -> Sequence[SeriesQuery]:
     # The hash by which PostgreSQL spreads ids over partitions: the same for one seed, always.
     number = int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), signed=True)
     mixed = Func(
         F("id"), Value(number), function="uuid_hash_extended", output_field=BigIntegerField()
     )
-    return series.annotate(shuffled=mixed)
+    return [series.annotate(shuffled=mixed)]
 
 
 SORTS: Mapping[str, Sort] = {
@@ -43,26 +42,33 @@ SORTS: Mapping[str, Sort] = {
     "updated": Sort(moment("updated")),
     "chapters": Sort(whole("chapter_count")),
     "year": Sort(whole("year", is_nullable=True)),
-    "random": Sort(whole("shuffled"), shuffled),
+    "random": Sort(whole("shuffled"), _shuffled),
 }
 
 
-def ordered(series: SeriesQuery, user: User, wanted: SeriesWanted) -> tuple[SeriesQuery, Order]:
-    """The series with what they are ordered by, and how."""
-    name = wanted.sort.lstrip("-")
-    sort = _sorts(tuple(settings.SERIES_SORTS.items()))[name]
-    seed = _seed(wanted) if name == "random" else ""
-    if sort.add is not None:
-        series = sort.add(series, user, seed)
-    is_down = wanted.sort.startswith("-")
-    return series, Order(wanted.sort, (sort.key, cursors.ID), is_down, seed)
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Series in parts that share none, with the keys of their order. `is_computed`: no index
+    knows these keys."""
+
+    parts: Sequence[SeriesQuery]
+    order: Order
+    is_computed: bool
 
 
-def _seed(wanted: SeriesWanted) -> str:
-    """Which of the random orders: the one that is asked for or gone on with, else a new one."""
-    if wanted.seed or not wanted.cursor:
-        return wanted.seed or token_hex(4)
-    return cursors.cursor(wanted.cursor).seed
+def ordered(
+    series: SeriesQuery, user: User, name: str, seed: str = "", cursor: str = ""
+) -> Ordered:
+    """The series in one of the orders by name, with a minus before it turned round. A random one
+    is that of the seed or the cursor, else a new one. Raises Invalid for a cursor that is none."""
+    sort = _sorts(tuple(settings.SERIES_SORTS.items()))[name.lstrip("-")]
+    if name == "random":
+        seed = seed or (cursors.cursor(cursor).seed if cursor else token_hex(4))
+    else:
+        seed = ""
+    parts = [series] if sort.add is None else sort.add(series, user, seed)
+    order = Order(name, (sort.key, ID), name.startswith("-"), seed)
+    return Ordered(parts, order, sort.add is not None)
 
 
 @lru_cache(maxsize=4)

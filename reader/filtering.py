@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from kiremisu.accounts.models import User
 from library.facets import Facet
-from library.filters.fields import choice
+from library.filters.fields import choice, count
 from library.filters.language import Operator
 from library.models import SeriesQuery
 from reader import standing
@@ -28,6 +28,15 @@ def _read(user: User, operator: Operator, value: Any) -> Q:
     return wanted
 
 
+def _unread(user: User, operator: Operator, value: Any) -> Q:
+    """How many chapters are not finished; of a series never opened, all that can be read."""
+    mine = Standing.objects.filter(user=user, series=OuterRef("pk"))
+    lookup = "exact" if operator is Operator.IS else operator.value
+    opened = Exists(mine.filter(**{f"unread__{lookup}": value}))
+    return Q(opened) | Q(~Exists(mine), **{f"readable_count__{lookup}": value})
+
+
+UNREAD = count(_unread, standing.version_of)
 READ = choice(Literal["unread", "reading", "finished"], _read, standing.version_of)
 
 

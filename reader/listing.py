@@ -7,17 +7,29 @@ from typing import Any, Literal, Self, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from kiremisu.accounts.models import User
+from kiremisu.lib.cursors import Deep
 from kiremisu.lib.text import clean
+from library import browsing, sorting
+from library.filters import Tree
+from library.filters.language import Condition, Operator
 from library.models import Library, Series
 from reader.cards import Card, cards
-from reader.ordering import SORTS, in_order, narrowed
 
 # How many series one answer brings; the next ones come when the last is seen.
 PER_PAGE = 60
+
+# What one may choose to sort by, and which order of series that is.
+SORTS: Mapping[str, str] = {
+    "read": "Last read",
+    "added": "Last added",
+    "title": "Title",
+    "unread": "Most unread",
+    "random": "Random",
+}
+_ORDERS = {"read": "-read", "added": "-added", "title": "title", "unread": "-unread"}
 
 View = Literal["covers", "table"]
 
@@ -52,6 +64,16 @@ class Asked:
         """Something is asked for that may leave series out."""
         return bool(self.search or self.unread or self.library)
 
+    @property
+    def trees(self) -> list[Tree]:
+        """What is asked for besides the title, in the language of filters."""
+        trees: list[Tree] = []
+        if self.library:
+            trees.append(Condition(field="library", value=str(self.library)))
+        if self.unread:
+            trees.append(Condition(field="unread", op=Operator.MORE, value=0))
+        return trees
+
     def address(self, **changes: Any) -> str:
         """The address of this listing with some things changed, from its first page on."""
         asked = replace(self, **{"page": 1, **changes})
@@ -83,18 +105,14 @@ class Listing:
 
     asked: Asked
     cards: list[Card]
-    page: Page[Series]
+    total: int
     libraries: list[Library]
 
     @property
-    def total(self) -> int:
-        return self.page.paginator.count
-
-    @property
     def next_address(self) -> str:
-        if not self.page.has_next():
+        if self.asked.page * PER_PAGE >= self.total:
             return ""
-        return self.asked.address(page=self.page.next_page_number())
+        return self.asked.address(page=self.asked.page + 1)
 
     @property
     def filters(self) -> list[Choice]:
@@ -135,10 +153,15 @@ class Listing:
 def listing(user: User, asked: Asked) -> Listing:
     """What the library page shows; past the end one sees the last page."""
     libraries = list(Library.objects.visible_to(user).order_by("name", "id"))
-    found = narrowed(user, asked.search, asked.unread, asked.library)
-    found = in_order(found, user, asked.sort, asked.seed).select_related("cover", "library")
-    page = Paginator(found, PER_PAGE).get_page(asked.page)
-    return Listing(replace(asked, page=page.number), cards(user, page), page, libraries)
+    found = browsing.matching(user, asked.search, asked.trees)
+    total = browsing.count(user, asked.search, asked.trees, found)
+    page = max(1, min(asked.page, -(-total // PER_PAGE)))
+    ordered = sorting.ordered(found, user, _ORDERS.get(asked.sort, asked.sort), asked.seed)
+    walked = browsing.part(ordered, Deep(page=page, per_page=PER_PAGE, cursor=""), "id")
+    ids = [row["id"] for row in walked.rows]
+    known = Series.objects.select_related("cover", "library").in_bulk(ids)
+    shown = [known[series_id] for series_id in ids if series_id in known]
+    return Listing(replace(asked, page=page), cards(user, shown), total, libraries)
 
 
 def _seed(sort: str) -> str:

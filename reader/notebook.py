@@ -9,7 +9,8 @@ from django.db.models import F
 
 from kiremisu.accounts.links import page_url
 from kiremisu.accounts.models import User
-from kiremisu.lib.cursors import ID, Order, moment, walk
+from kiremisu.lib.cursors import walk
+from kiremisu.lib.orders import ID, Order, moment
 from kiremisu.lib.schemas import Paging, part
 from library.models import Chapter, Content
 from library.shelving import readable

@@ -1,19 +1,20 @@
 """Remembering where a reader is."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from kiremisu.lib.text import clean
-from library.models import Chapter, Content, Series
+from library.models import Chapter, ChapterQuery, Content, Series
 from reader import standing, telling
 from reader.models import SAME_READING, Progress
 from reader.neighbours import following
@@ -177,14 +178,26 @@ class Place:
 
 def continue_from(user: User) -> Place | None:
     """Where this reader was last: the open chapter, or the one after a finished one."""
-    return next(_open_places(user), None)
+    places = _whole(islice(_open_places(user), 1))
+    return places[0] if places else None
 
 
 def also_open(user: User, most: int = 4) -> list[Place]:
     """The other series they are in the middle of, newest first, without `continue_from`."""
-    places = _open_places(user)
-    next(places, None)
-    return [place for place, _ in zip(places, range(most), strict=False)]
+    return _whole(islice(_open_places(user), 1, most + 1))
+
+
+def _whole(places: Iterable[Place]) -> list[Place]:
+    """These with all that is shown of their chapters."""
+    found = list(places)
+    chapters = Chapter.objects.select_related(
+        "series__cover", "series__library", "content", "library"
+    ).in_bulk([place.chapter.pk for place in found])
+    return [
+        replace(place, chapter=chapters[place.chapter.pk])
+        for place in found
+        if place.chapter.pk in chapters
+    ]
 
 
 def _open_places(user: User) -> Iterator[Place]:
@@ -207,10 +220,7 @@ def _chapters_of(user: User, recent: Iterable[Progress]) -> dict[UUID, Chapter]:
     """By content: the file it was read through, else any other that holds it."""
     through = {p.content_id: p.chapter_id for p in recent}
     found: dict[UUID, Chapter] = {}
-    chapters = Chapter.objects.visible_to(user).readable().filter(content__in=through.keys())
-    for chapter in chapters.select_related(
-        "series__cover", "series__library", "content", "library"
-    ):
+    for chapter in Chapter.objects.visible_to(user).readable().filter(content__in=through.keys()):
         content_id = chapter.content_id
         if content_id is not None and (
             content_id not in found or through[content_id] == chapter.pk
@@ -220,13 +230,14 @@ def _chapters_of(user: User, recent: Iterable[Progress]) -> dict[UUID, Chapter]:
 
 
 def _unread_after(user: User, chapter: Chapter) -> Chapter | None:
-    finished = Progress.objects.of(user).finished().values("content")
-    return following(
-        chapter,
-        Chapter.objects.visible_to(user)
-        .exclude(content__in=finished)
-        .select_related("series__cover", "series__library", "content", "library"),
-    )
+    inside = Chapter.objects.visible_to(user).filter(series=chapter.series_id)
+    return following(chapter, unfinished(user, inside))
+
+
+def unfinished(user: User, chapters: ChapterQuery) -> ChapterQuery:
+    """Those of the chapters whose content this reader has not finished."""
+    finished = Progress.objects.of(user).finished().filter(content=OuterRef("content"))
+    return chapters.filter(~Exists(finished))
 
 
 class CardColumns(TypedDict):

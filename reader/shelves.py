@@ -19,14 +19,14 @@ from kiremisu.accounts.models import User
 from library.models import Chapter, PageIndex, Series
 from reader import progress
 from reader.cards import cards
-from reader.models import Progress
+from reader.models import Progress, Standing
 from reader.preferences import resolve
 
 # Thumbnails of the last pages read.
 PEEK_WIDTH = settings.PAGE_WIDTHS[0]
 PEEK_PAGES = 3
 NEARLY = 8
-# How many of the last chapters read say which series may be nearly finished.
+# How many of the series read last may be nearly finished.
 RECENT = 500
 ADDED = 24
 NEW = timedelta(days=7)
@@ -161,22 +161,22 @@ def _peeks(user: User, place: progress.Place) -> list[Peek]:
 
 def _left_after(user: User, chapter: Chapter) -> int:
     """How many chapters of the series come after this one, unread."""
-    finished = Progress.objects.of(user).finished().values("content")
     here = {"special": chapter.special, "volume_order": chapter.volume_order}
     later = (
         Q(special__gt=chapter.special)
         | Q(special=chapter.special, volume_order__gt=chapter.volume_order)
         | Q(**here, number_order__gt=chapter.number_order)
     )
-    unread = Chapter.objects.readable().filter(later, series=chapter.series_id)
-    return unread.exclude(content__in=finished).count()
+    chapters = Chapter.objects.readable().filter(later, series=chapter.series_id)
+    return progress.unfinished(user, chapters).count()
 
 
 def _nearly(user: User) -> dict[UUID, tuple[int, int]]:
     """By series, the least first: chapters and pages left, of those mostly read."""
     mine = FilteredRelation("content__progress", condition=Q(content__progress__user=user))
-    recent = Progress.objects.of(user).order_by("-at").values("content")[:RECENT]
-    touched = Chapter.objects.order_by().filter(content__in=recent).values("series")
+    mostly = Standing.objects.filter(user=user, unread__range=(1, NEARLY))
+    mostly = mostly.filter(series__readable_count__gt=F("unread") * 2).order_by("-last_read")
+    touched = list(mostly.values_list("series", flat=True)[:RECENT])
     rows = (
         Chapter.objects.visible_to(user)
         .readable()
@@ -185,14 +185,13 @@ def _nearly(user: User) -> dict[UUID, tuple[int, int]]:
         .order_by()
         .values("series_id")
         .annotate(
-            all=Count("pk"),
             chapters=Count("pk", filter=Q(mine__finished_at__isnull=True)),
             pages=Sum(
                 F("content__page_count") - Coalesce("mine__page", 0),
                 filter=Q(mine__finished_at__isnull=True),
             ),
         )
-        .filter(chapters__gte=1, chapters__lte=NEARLY, all__gt=F("chapters") * 2)
+        .filter(chapters__gte=1)
         .order_by("pages", "series_id")[:3]
     )
     return {row["series_id"]: (row["chapters"], row["pages"]) for row in rows}

@@ -5,7 +5,8 @@ from typing import Any
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobsWanted
-from kiremisu.lib.cursors import ID, Order, moment, walk
+from kiremisu.lib.cursors import walk
+from kiremisu.lib.orders import ID, Order, moment
 
 _NEWEST = Order("jobs", (moment("created"), ID), is_down=True)
 _COLUMNS = tuple(field.attname for field in Job._meta.concrete_fields)

@@ -7,17 +7,17 @@ there or back. It says nothing that the row did not.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Annotated, Any, Literal, override
-from uuid import UUID
+from itertools import chain
+from typing import Annotated, Any, Literal
 
 import orjson
-from django.db.models import BooleanField, F, Func, QuerySet, Value
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, model_validator
+from django.db.models import QuerySet
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from kiremisu.lib.errors import FieldError, Invalid
+from kiremisu.lib.orders import Beyond, Order
 from kiremisu.lib.schemas import Page, Paging
 
 LENGTH = 8000
@@ -45,66 +45,6 @@ class DeepPage[T](Page[T]):
 
     next_cursor: str | None
     prev_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A column or annotation to order by, and the type of its values. Only the first key of an
-    order may be null; rows where it is come last, either way."""
-
-    name: str
-    type: TypeAdapter[Any]
-    is_nullable: bool = False
-
-
-def text(name: str) -> Key:
-    # PostgreSQL knows no NUL in texts.
-    return Key(name, TypeAdapter(Annotated[str, Field(max_length=5000, pattern=r"^[^\x00]*$")]))
-
-
-def whole(name: str, *, is_nullable: bool = False) -> Key:
-    """A whole number."""
-    return Key(name, TypeAdapter(Annotated[int, Field(ge=-(2**63), lt=2**63)]), is_nullable)
-
-
-def number(name: str) -> Key:
-    return Key(name, TypeAdapter(Annotated[Decimal, Field(ge=-(10**12), le=10**12)]))
-
-
-def moment(name: str, *, is_nullable: bool = False) -> Key:
-    return Key(name, TypeAdapter(AwareDatetime), is_nullable)
-
-
-def flag(name: str) -> Key:
-    return Key(name, TypeAdapter(bool))
-
-
-ID = Key("id", TypeAdapter(UUID))
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """By which keys, all of them up or all down; no two rows have the same. `seed`: what makes
-    one of several orders of that name."""
-
-    name: str
-    keys: tuple[Key, ...]
-    is_down: bool = False
-    seed: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(key.name for key in self.keys)
-
-    @property
-    def sign(self) -> str:
-        """What is true of the keys of a row that comes later."""
-        return "<" if self.is_down else ">"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """As `order_by` takes them."""
-        return tuple(f"-{name}" if self.is_down else name for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +105,59 @@ def cursor(text: str) -> Cursor:
         raise _stale() from None
 
 
-def walk(found: QuerySet[Any], order: Order, wanted: Deep, *columns: str) -> Walked:
+def walk(
+    found: QuerySet[Any] | Sequence[QuerySet[Any]],
+    order: Order,
+    wanted: Deep,
+    *columns: str,
+    keys_first: bool = False,
+) -> Walked:
     """The rows of the part that is wanted, with these columns. One query; more where the rows
-    without a first key begin. Raises Invalid for a cursor that is none, or of another order."""
-    rows = found.values(*dict.fromkeys([*columns, *order.names]))
-    most = wanted.per_page + 1
-    if not wanted.cursor:
-        walked = _on(_from(rows, order, wanted.bounds.start, most), order, wanted, wanted.page)
-    else:
-        at = cursor(wanted.cursor)
-        values, is_back = _checked(at, order), at.way == "back"
-        got = _beyond(rows, order, values, most, is_back=is_back)
-        walked = (_back if is_back else _on)(got, order, wanted, at.page)
+    without a first key begin. Raises Invalid for a cursor that is none, or of another order.
+
+    `found` may come in several querysets that share no row, each with the order's keys (none of
+    them null). With `keys_first` the columns are asked for once it is known for which rows,
+    which is quicker where many rows are looked at for few.
+    """
+    several = found if isinstance(found, Sequence) else [found]
+    keys_first = keys_first or len(several) > 1
+    asked = [] if keys_first else columns
+    rows = [some.values(*dict.fromkeys([*asked, *order.names])) for some in several]
+    walked = _walked(rows, order, wanted)
+    if keys_first and not {*columns} <= {*order.names}:
+        ids = [row["id"] for row in walked.rows]
+        full = several[0].model._default_manager.filter(pk__in=ids).values("id", *columns)
+        known = {row["id"]: row for row in full.order_by()}
+        return replace(walked, rows=[known[key] for key in ids if key in known])
     for name in set(order.names) - {*columns}:
         for row in walked.rows:
             del row[name]
     return walked
+
+
+def _walked(several: Sequence[QuerySet[Any]], order: Order, wanted: Deep) -> Walked:
+    most, way = wanted.per_page + 1, order
+    if not wanted.cursor:
+        start = wanted.bounds.start
+        if len(several) == 1:
+            return _on(_from(several[0], order, start, most), order, wanted, wanted.page)
+        got = [_from(rows, order, 0, start + most) for rows in several]
+        return _on(_merged(got, order)[start : start + most], order, wanted, wanted.page)
+    at = cursor(wanted.cursor)
+    values, is_back = _checked(at, order), at.way == "back"
+    got = [_beyond(rows, order, values, most, is_back=is_back) for rows in several]
+    if is_back:
+        way = replace(order, is_down=not order.is_down)
+    nearest = _merged(got, way)[:most] if len(got) > 1 else got[0]
+    return (_back if is_back else _on)(nearest, order, wanted, at.page)
+
+
+def _merged(several: Iterable[list[Row]], order: Order) -> list[Row]:
+    return sorted(
+        chain.from_iterable(several),
+        key=lambda row: [row[name] for name in order.names],
+        reverse=order.is_down,
+    )
 
 
 def _on(rows: list[Row], order: Order, wanted: Deep, page: int) -> Walked:
@@ -237,30 +214,12 @@ def _beyond(
         parts = [(part, replace(by, is_down=not by.is_down)) for part, by in reversed(parts)]
         place = len(parts) - 1 - place
     part, by = parts[place]
-    parts[place] = part.filter(_Beyond(by.names, values[-len(by.keys) :], by.sign)), by
+    parts[place] = part.filter(Beyond(by.names, values[-len(by.keys) :], by.sign)), by
     got: list[Row] = []
     for part, by in parts[place:]:
         if len(got) < most:
             got += part.order_by(*by.columns)[: most - len(got)]
     return got
-
-
-class _Beyond(Func):
-    """Compared as one row, which an index over the keys answers: (a, b) > (x, y)."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, names: Sequence[str], values: Sequence[Any], sign: str) -> None:
-        self.sign = sign
-        super().__init__(*map(F, names), *map(Value, values))
-
-    @override
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        told = [compiler.compile(part) for part in self.get_source_expressions()]
-        half = len(told) // 2
-        left, right = (", ".join(sql for sql, _ in side) for side in (told[:half], told[half:]))
-        return f"({left}) {self.sign} ({right})", tuple(v for _, some in told for v in some)
 
 
 def _checked(at: Cursor, order: Order) -> list[Any]:

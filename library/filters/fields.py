@@ -62,18 +62,26 @@ def column(name: str) -> Asking:
 
 
 _ORDER = (Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
+_NUMBER = Annotated[int, Bound(ge=0, le=2**31 - 1)]
 
 
-def _ordered(of: Any, name: str, *, or_none: bool = False) -> Field:
-    """A column that is one of some values, or more or less than one."""
-    values = {**choice(of, column(name)).values, **dict.fromkeys(_ORDER, TypeAdapter(of))}
+def ordered(
+    of: Any,
+    condition: Asking,
+    version: Callable[[User], object] | None = None,
+    *,
+    or_none: bool = False,
+) -> Field:
+    """A field that is one of some values, or more or less than one; or none, where that may be."""
+    values = {**choice(of, condition).values, **dict.fromkeys(_ORDER, TypeAdapter(of))}
     if or_none:
         values[Operator.IS] = TypeAdapter(of | None)
-    return Field(values, column(name))
+    return Field(values, condition, version)
 
 
-def _count(name: str) -> Field:
-    return _ordered(Annotated[int, Bound(ge=0, le=2**31 - 1)], name)
+def count(condition: Asking, version: Callable[[User], object] | None = None) -> Field:
+    """A field that says how many there are of something."""
+    return ordered(_NUMBER, condition, version)
 
 
 _WHEN = Annotated[
@@ -128,13 +136,13 @@ FIELDS: Mapping[str, Field] = {
     "person": choice(_name(PERSON), _credited),
     "status": choice(text(20), column("status")),
     "language": choice(text(20), column("language")),
-    "content_rating": _ordered(Rating, "content_rating"),
-    "year": _ordered(Annotated[int, Bound(ge=1, le=9999)], "year", or_none=True),
-    "chapters": _count("chapter_count"),
-    "volumes": _count("volume_count"),
-    "pages": _count("page_count"),
-    "missing": _count("missing_count"),
-    "problems": _count("problem_count"),
+    "content_rating": ordered(Rating, column("content_rating")),
+    "year": ordered(Annotated[int, Bound(ge=1, le=9999)], column("year"), or_none=True),
+    "chapters": count(column("chapter_count")),
+    "volumes": count(column("volume_count")),
+    "pages": count(column("page_count")),
+    "missing": count(column("missing_count")),
+    "problems": count(column("problem_count")),
     "added": _moment("last_added"),
     "created": _moment("created"),
     "updated": _moment("updated"),

@@ -2,8 +2,9 @@
 
 from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating, RatingField
@@ -100,9 +101,10 @@ class Series(models.Model):
             models.Index(fields=["updated", "id", "library"], name="all_series_by_updated"),
             models.Index(fields=["chapter_count", "id", "library"], name="all_series_by_chapters"),
             models.Index(fields=["year", "id", "library"], name="all_series_by_year"),
+            models.Index(fields=["readable_count", "id", "library"], name="all_series_by_readable"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
-            GinIndex(name="series_title_trigrams", fields=["title"], opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="series_titles_trigrams"),
         )
 
     def __str__(self) -> str:

@@ -7,8 +7,8 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.cursors import ID, Order, walk, whole
 from kiremisu.lib.errors import Invalid
+from kiremisu.lib.orders import ID, Order, whole
 from library import browsing, filters, sorting
 from library.filters.fields import choice
 from library.filters.language import Operator
@@ -38,19 +38,18 @@ def held_by(user: User, found: List) -> Q:
 def series(user: User, found: List, wanted: ListSeriesWanted) -> dict[str, Any]:
     """A part of the series in a list that this person may see. Raises Invalid."""
     inside = browsing.narrowed(user, wanted).filter(held_by(user, found))
-    walked = walk(*_ordered(inside, user, found, wanted), wanted, *SERIES)
+    walked = browsing.part(_ordered(inside, user, found, wanted), wanted, *SERIES)
     rows = [series_row(row, user) for row in walked.rows]
     return walked.answer(rows, inside.count(), wanted)
 
 
 def _ordered(
     inside: SeriesQuery, user: User, found: List, wanted: ListSeriesWanted
-) -> tuple[SeriesQuery, Order]:
-    if wanted.sort != "list":
-        return sorting.ordered(inside, user, wanted.sorted_by(wanted.sort))
-    if found.is_smart:
-        return sorting.ordered(inside, user, wanted.sorted_by(found.sought.sort))
-    return as_listed(inside, found), _AS_LISTED
+) -> sorting.Ordered:
+    if wanted.sort == "list" and not found.is_smart:
+        return sorting.Ordered([as_listed(inside, found)], _AS_LISTED, is_computed=True)
+    sort = found.sought.sort if wanted.sort == "list" else wanted.sort
+    return sorting.ordered(inside, user, sort, wanted.seed, wanted.cursor)
 
 
 def as_listed(inside: SeriesQuery, found: List) -> SeriesQuery:

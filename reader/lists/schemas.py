@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue, model_validator
 from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Paging, Strict, Text
 from library.filters.language import Node
-from library.schemas import SeriesNarrowed, SeriesSort, SeriesWanted
+from library.schemas import SeriesNarrowed, SeriesSort
 from reader.lists.entries import Spot
 from reader.models import NOTE, List
 from reader.models.lists import NAME
@@ -64,10 +64,6 @@ class ListSeriesWanted(SeriesNarrowed, Deep):
 
     sort: SeriesSort | Literal["list"] = "list"
     seed: Text = Field("", max_length=20)
-
-    def sorted_by(self, sort: str) -> SeriesWanted:
-        """The same question to all series, in this order."""
-        return SeriesWanted.model_validate(self.model_dump(exclude_unset=True) | {"sort": sort})
 
 
 _SPOTS = {"before", "after", "position"}

@@ -87,8 +87,8 @@ def test_labels_cost_a_list_no_query(
         one = make_series(private, f"Series {number}")
         change_series(one, genres=["Drama"], tags=[f"tag {number}"], people=[MORI])
     asker = Asker(bob)
-    # Session, user; the rows and their number.
-    with django_assert_num_queries(4):
+    # Session, user; the libraries' versions; the rows and their number.
+    with django_assert_num_queries(5):
         told = asker.get("series")
     assert [row["tags"] for row in told["items"]] == [[f"tag {n}"] for n in range(8)]
 

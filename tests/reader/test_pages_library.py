@@ -183,11 +183,19 @@ def test_history_gets_the_whole_page(client: Client, many: Library) -> None:
     assert "<html" in client.get("/library", headers=asked).content.decode()
 
 
-@pytest.mark.parametrize("sort", ["read", "added", "title", "unread", "random"])
-def test_sixty_series_take_six_questions(
-    client: Client, many: Library, sort: str, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize(
+    ("sort", "most"), [("read", 10), ("added", 9), ("title", 9), ("unread", 10), ("random", 9)]
+)
+def test_sixty_series_take_ten_questions_at_most(
+    client: Client,
+    many: Library,
+    sort: str,
+    most: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(6):
+    # Session, user; libraries; what the total hangs on (2) and the total; which series, where
+    # two parts make an order in two; the series; how far one is in them.
+    with django_assert_num_queries(most):
         client.get(f"/library?sort={sort}&unread=any")
 
 
