@@ -127,6 +127,9 @@ def path(name: str, series: Series) -> str:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_an_order_is_read_along_its_index(alice: User, shelf: Series, sort: str) -> None:
+    with connection.cursor() as cursor:
+        # Twelve rows are sorted as quickly as they are read in order: only where it has to.
+        cursor.execute("SET LOCAL enable_sort = off")
     asker = Asker(alice)
     first = asker.get("series", sort=sort, per_page=5)
     for query in ({}, {"cursor": first["next_cursor"]}):

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
 from django.db.models import QuerySet
 
 from tests.house.source import ROOT, modules
@@ -132,8 +134,18 @@ def noticed(stage: Stage, uses: list[Use], calls: list[Call]) -> str:
     def take_out(met: Use, found: QuerySet[Any], asked: Any) -> Any:
         return found.all() if any(map(met.is_of, uses)) else asked()
 
-    with instead(take_out):
-        for call in calls:
-            for fault in faults(stage, call.one, call.realm, call.caller):
-                return fault
-    return ""
+    # What was kept before would answer rightly, and what is kept now wrongly.
+    _forget_kept()
+    try:
+        with instead(take_out):
+            for call in calls:
+                for fault in faults(stage, call.one, call.realm, call.caller):
+                    return fault
+        return ""
+    finally:
+        _forget_kept()
+
+
+def _forget_kept() -> None:
+    for name in settings.CACHES:
+        caches[name].clear()

@@ -16,7 +16,7 @@ ELSEWHERE = {
     "kiremisu/accounts/keypages.py", "kiremisu/jobs/sights.py", "library/uploads/receiving.py",
     "library/uploads/tasks.py", "reader/activity.py",
     "reader/first_run.py", "reader/listing.py", "reader/neighbours.py", "reader/notepages.py",
-    "reader/ordering.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",
+    "reader/progress.py", "reader/reading.py", "reader/searching.py",
     "reader/shelves.py", "reader/views.py", "reader/working.py",
 }  # fmt: skip
 # Nothing more is seen without it, and why.
