@@ -81,6 +81,9 @@ def main(data_dir: Path, options: tuple[str, ...]) -> int:
         return 1
     _report({"postgres": cluster.process.pid if cluster.process else 0})
     keeper.keep()
+    # Before the other lock, which goes with this process: whoever gets that one looks for a
+    # keeper, and would take us for one that keeps.
+    os.close(ours)
     return 0
 
 
