@@ -1,6 +1,6 @@
 """Genres, tags and people as lists, each with what it counts of what somebody may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -14,8 +14,10 @@ from library import freshness
 from library.models import Credit, Person, Tag, Tagging
 from library.schemas import LabelsWanted, TagsWanted
 
-_TAG = ("id", "created", "updated", "kind", "name")
-_PERSON = ("id", "created", "updated", "name")
+type Row = dict[str, Any]
+
+TAG = ("id", "created", "updated", "kind", "name")
+PERSON = ("id", "created", "updated", "name")
 
 
 def tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
@@ -38,16 +40,25 @@ def _tags(user: User, wanted: TagsWanted) -> dict[str, Any]:
     found = _named(Tag.objects.visible_to(user), wanted)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
-    rows = list(found.order_by("folded", "id").values(*_TAG)[wanted.bounds])
-    given = Tagging.objects.visible_to(user).filter(tag__in=[row["id"] for row in rows])
-    counts = dict(given.order_by().values_list("tag").annotate(Count("pk")))
-    items = [row | {"series_count": counts.get(row["id"], 0)} for row in rows]
-    return part(items, found.count(), wanted)
+    rows = list(found.order_by("folded", "id").values(*TAG)[wanted.bounds])
+    return part(with_counts(user, rows), found.count(), wanted)
 
 
 def _people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
     found = _named(Person.objects.visible_to(user), wanted)
-    rows = list(found.order_by("folded", "id").values(*_PERSON)[wanted.bounds])
+    rows = list(found.order_by("folded", "id").values(*PERSON)[wanted.bounds])
+    return part(with_parts(user, rows), found.count(), wanted)
+
+
+def with_counts(user: User, rows: Sequence[Row]) -> list[Row]:
+    """Rows of `TAG`, each with how many series that this person may see have it."""
+    given = Tagging.objects.visible_to(user).filter(tag__in=[row["id"] for row in rows])
+    counts = dict(given.order_by().values_list("tag").annotate(Count("pk")))
+    return [row | {"series_count": counts.get(row["id"], 0)} for row in rows]
+
+
+def with_parts(user: User, rows: Sequence[Row]) -> list[Row]:
+    """Rows of `PERSON`, each with what they did in how many series that this person may see."""
     given = Credit.objects.visible_to(user).filter(person__in=[row["id"] for row in rows])
     parts = (
         given.order_by()
@@ -57,12 +68,11 @@ def _people(user: User, wanted: LabelsWanted) -> dict[str, Any]:
         )
     )
     told = {each["person"]: each for each in parts}
-    items = [
+    return [
         row | {name: told[row["id"]][name] for name in ("series_count", "roles")}
         for row in rows
         if row["id"] in told
     ]
-    return part(items, found.count(), wanted)
 
 
 def _named[Q: QuerySet[Any]](found: Q, wanted: LabelsWanted) -> Q:

@@ -12,9 +12,8 @@ from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text
 from kiremisu.lib.text import clean
 from library.filters.language import LETTERS, VALUES
-from library.models import Credit, Library, Tag, TitleForm
+from library.models import Credit, Library, Tag
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
-from library.search import MOST_LETTERS
 
 # "3", "12.5", "12-14": a number as a reader writes it, or a range.
 NUMBER = r"^(\d{1,6}(\.\d{1,3})?(-\d{1,6}(\.\d{1,3})?)?)?$"
@@ -213,29 +212,6 @@ class SeriesNew(SeriesChange):
     library: UUID
 
 
-class SearchWanted(Strict):
-    """`q`: 1 to 200 characters; `limit`: at most so many of each kind."""
-
-    # Cleaned first, so that what is left is counted.
-    q: Annotated[str, BeforeValidator(clean)] = Field(min_length=1, max_length=MOST_LETTERS)
-    limit: int = Field(20, ge=1, le=50)
-
-
-class MatchOut(Schema):
-    """Which title was found. `kind`: its title, the name of its files, or an alternative one.
-    `marks`: from and to which characters (of Unicode, from 0) of `text` the words stand."""
-
-    text: str
-    kind: TitleForm.Kind
-    language: str
-    marks: list[tuple[int, int]]
-
-
-class SeriesHit(Schema):
-    series: SeriesOut
-    matched: MatchOut
-
-
 class ChapterOut(Kept):
     """A file or an image folder. `path` lies below the library's folder; `content` is shared by
     files of equal pages; `problem` is the code of what keeps it from being read."""
@@ -261,13 +237,6 @@ class ChapterOut(Kept):
     problem: str
     problem_detail: str
     missing_since: Moment | None
-
-
-class SearchOut(Schema):
-    """What was found, the best first."""
-
-    series: list[SeriesHit]
-    chapters: list[ChapterOut]
 
 
 class ChapterChange(Change):

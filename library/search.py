@@ -5,6 +5,7 @@ series are found by those words over an index, and ranked here. The vocabulary o
 what is asked: whatever is answered comes from what the person may see.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -28,6 +29,8 @@ _PREFIXES = 40
 _ALIKE = 20
 # From here on a form is as good as what was asked for.
 _GOOD = 0.86
+# How often words are marked in one text.
+_MARKS = 20
 # An index over trigrams knows nothing shorter.
 _SHORTEST = 3
 # Joined piece by piece, because for one long overlap the planner reads the whole table.
@@ -90,6 +93,15 @@ def chapters(user: User, q: str, limit: int = 10) -> list[Chapter]:
     for word in words:
         found = found.filter(title__icontains=word)
     return list(found.select_related("series").order_by("-created", "id")[:limit])
+
+
+def spans(text: str, q: str) -> list[tuple[int, int]]:
+    """From and to where the words of a search stand in a text, as they are typed."""
+    words = sorted(q[:MOST_LETTERS].split()[:_TERMS], key=len, reverse=True)
+    if not words:
+        return []
+    either = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    return [match.span() for match in either.finditer(text)][:_MARKS]
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:

@@ -12,10 +12,9 @@ from kiremisu.lib.cursors import Deep, walk
 from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.orders import ID, Order, flag, number, text
 from kiremisu.lib.schemas import Paging, part
-from library import freshness, search
+from library import freshness
 from library.models import Chapter, Content, Library, Series
 from library.pages import measured
-from library.schemas import SearchWanted
 from library.shapes import Labels, PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
@@ -30,7 +29,7 @@ SERIES = (
     "last_added", "library_id", "cover__signature", "cover__cover_state", "cover__tint",
     "raw_labels",
 )  # fmt: skip
-_CHAPTER = (
+CHAPTER = (
     "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
     "number", "title", "year", "group", "language", "edition", "special", "problem",
     "problem_detail", "missing_since", "library_id", "series_id", "content_id", "series__title",
@@ -87,27 +86,6 @@ def one_series(user: User, found: Series) -> dict[str, Any]:
     return series_row(Series.objects.filter(pk=found.pk).values(*SERIES).get(), user)
 
 
-def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
-    """What this person finds."""
-    hits = search.find(user, wanted.q, wanted.limit)
-    visible = Series.objects.visible_to(user).filter(pk__in=[hit.series for hit in hits])
-    rows = {row["id"]: series_row(row, user) for row in visible.values(*SERIES)}
-    inside = search.chapters(user, wanted.q, wanted.limit)
-    told = Chapter.objects.filter(pk__in=[one.pk for one in inside]).order_by("-created", "id")
-    return {
-        "series": [
-            {"series": rows[hit.series], "matched": _matched(hit)}
-            for hit in hits
-            if hit.series in rows
-        ],
-        "chapters": [_chapter(row) for row in told.values(*_CHAPTER)] if inside else [],
-    }
-
-
-def _matched(hit: search.Hit) -> dict[str, Any]:
-    return {"text": hit.text, "kind": hit.kind, "language": hit.language, "marks": hit.marks}
-
-
 def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
     """A row of `SERIES` as the API shows it."""
     state, signature = row.pop("cover__cover_state"), row.pop("cover__signature")
@@ -123,15 +101,16 @@ def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
 def chapters(user: User, found: Series, wanted: Deep) -> dict[str, Any]:
     """A part of a series' chapters, as one reads them. Raises Invalid."""
     inside = Chapter.objects.visible_to(user).filter(series=found)
-    walked = walk(inside, _AS_READ, wanted, *_CHAPTER)
-    return walked.answer([_chapter(row) for row in walked.rows], inside.count(), wanted)
+    walked = walk(inside, _AS_READ, wanted, *CHAPTER)
+    return walked.answer([chapter_row(row) for row in walked.rows], inside.count(), wanted)
 
 
 def one_chapter(found: Chapter) -> dict[str, Any]:
-    return _chapter(Chapter.objects.filter(pk=found.pk).values(*_CHAPTER).get())
+    return chapter_row(Chapter.objects.filter(pk=found.pk).values(*CHAPTER).get())
 
 
-def _chapter(row: dict[str, Any]) -> dict[str, Any]:
+def chapter_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `CHAPTER` as the API shows it."""
     facts = {name: row[name] for name in ("path", "volume", "number", "title")}
     row["label"] = Chapter(**facts).label
     row["series_title"] = row.pop("series__title")

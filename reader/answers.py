@@ -6,12 +6,19 @@ from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import NotThere
+from library import finding
+from library.finding.schemas import SearchWanted
 from library.models import Chapter, Content, Series
 from library.shelving import readable
-from reader import preferences, progress
+from reader import notebook, preferences, progress
 from reader.models import Progress, ReadingSettings
 from reader.schemas import PairingIn, ProgressIn
 from reader.shapes import Pairing, ReadingChoices
+
+
+def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
+    """What they find in the library and in their notes."""
+    return finding.found(user, wanted) | {"notes": notebook.found(user, wanted.q, wanted.limit)}
 
 
 def place(user: User, chapter: Chapter) -> dict[str, Any]:

@@ -1,22 +1,42 @@
-"""Where a person is, and how they read, over the API."""
+"""Where a person is, how they read, and what they find, over the API."""
 
 from typing import Any
 from uuid import UUID
 
-from ninja import Router, Status
+from django.http import HttpResponse
+from ninja import Query, Router, Status
 
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Scope
-from kiremisu.lib.schemas import Problem
+from kiremisu.lib.schemas import Problem, rendered
 from kiremisu.lib.threads import in_thread
+from library.finding.schemas import SearchWanted
 from library.models import Chapter, Series
 from reader import answers
 from reader.noting import router as noting
-from reader.schemas import ChoicesIn, PairingIn, PairingOut, ProgressIn, ProgressOut, Reading
+from reader.schemas import (
+    ChoicesIn,
+    PairingIn,
+    PairingOut,
+    ProgressIn,
+    ProgressOut,
+    Reading,
+    SearchOut,
+)
 from reader.shapes import Pairing
 
 router = Router()
 router.add_router("", noting)
+
+
+@router.get(
+    "/search", auth=needs(Scope.READ), response=SearchOut, tags=["search"], summary="Search"
+)
+async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
+    """Series by any of their titles, in any script and with a letter or two wrong; chapters by
+    theirs; people, genres and tags by their names; your own notes by their words and tags. Only
+    what you may see, each with what was found of it."""
+    return rendered(await in_thread(answers.found, request.auth, wanted))
 
 
 @router.get(

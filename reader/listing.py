@@ -16,6 +16,7 @@ from library import browsing, sorting
 from library.filters import Tree
 from library.filters.language import Condition, Operator
 from library.models import Library, Series
+from library.models.labels import PERSON, TAG
 from reader.cards import Card, cards
 
 # How many series one answer brings; the next ones come when the last is seen.
@@ -32,6 +33,8 @@ SORTS: Mapping[str, str] = {
 _ORDERS = {"read": "-read", "added": "-added", "title": "title", "unread": "-unread"}
 
 View = Literal["covers", "table"]
+# What may be asked for by name, and the letters of such a name.
+NAMED = {"genre": TAG, "tag": TAG, "person": PERSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Asked:
     search: str = ""
     unread: bool = False
     library: UUID | None = None
+    genre: str = ""
+    tag: str = ""
+    person: str = ""
     sort: str = "read"
     seed: str = ""
     view: str = "covers"
@@ -53,6 +59,7 @@ class Asked:
             search=clean(query.get("search", ""), 200),
             unread=query.get("unread") == "any",
             library=_uuid(query.get("library", "")),
+            **{name: clean(query.get(name, ""), most) for name, most in NAMED.items()},
             sort=sort if sort in SORTS else "read",
             seed=clean(query.get("seed", ""), 20),
             view=view if view in get_args(View) else "covers",
@@ -62,7 +69,12 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Something is asked for that may leave series out."""
-        return bool(self.search or self.unread or self.library)
+        return bool(self.search or self.trees)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Which genre, tag and person are asked for, if any."""
+        return {name: value for name in NAMED if (value := getattr(self, name))}
 
     @property
     def trees(self) -> list[Tree]:
@@ -72,7 +84,7 @@ class Asked:
             trees.append(Condition(field="library", value=str(self.library)))
         if self.unread:
             trees.append(Condition(field="unread", op=Operator.MORE, value=0))
-        return trees
+        return trees + [Condition(field=name, value=value) for name, value in self.named.items()]
 
     def address(self, **changes: Any) -> str:
         """The address of this listing with some things changed, from its first page on."""
@@ -81,6 +93,7 @@ class Asked:
             "search": asked.search,
             "unread": "any" if asked.unread else "",
             "library": str(asked.library or ""),
+            **asked.named,
             "sort": asked.sort if asked.sort != "read" else "",
             "seed": asked.seed if asked.sort == "random" else "",
             "view": asked.view if asked.view != "covers" else "",
@@ -124,6 +137,8 @@ class Listing:
                 is_on = asked.library == library.pk
                 wanted = None if is_on else library.pk
                 found.append(Choice(library.name, asked.address(library=wanted), is_on))
+        for name, value in asked.named.items():
+            found.append(Choice(f"{name.capitalize()} {value}", asked.address(**{name: ""}), True))
         return found
 
     @property

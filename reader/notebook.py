@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Func, Q, TextField, Value
 
 from kiremisu.accounts.links import page_url
 from kiremisu.accounts.models import User
@@ -13,6 +13,7 @@ from kiremisu.lib.cursors import walk
 from kiremisu.lib.orders import ID, Order, moment
 from kiremisu.lib.schemas import Paging, part
 from library.models import Chapter, Content
+from library.search import spans
 from library.shelving import readable
 from reader import notes
 from reader.models import Bookmark, MarkQuery, Note
@@ -21,6 +22,9 @@ from reader.schemas import NoteIn, NotesWanted
 # A chapter's notes in the reader, and its bookmarks anywhere: no chapter has more pages.
 IN_CHAPTER, MARKED = 500, 10_000
 THUMBNAIL = 240
+# Words of a search that count; letters of a note around what was found, and before it.
+WORDS, EXCERPT, BEFORE = 8, 240, 60
+_TAGGED = Func(F("tags"), Value("\n"), function="array_to_string", output_field=TextField())
 _NEWEST = Order("notes", (moment("at"), ID), is_down=True)
 _NOTE = ("id", "created", "updated", "user_id", "content_id", "page", "text", "tags", "at")
 
@@ -59,6 +63,27 @@ def list_notes(user: User, wanted: NotesWanted) -> dict[str, Any]:
     found = wanted_notes(user, wanted)
     walked = walk(found, _NEWEST, wanted, *_NOTE)
     return walked.answer(shown(user, (Note(**row) for row in walked.rows)), found.count(), wanted)
+
+
+def found(user: User, q: str, limit: int) -> list[dict[str, Any]]:
+    """Their notes that hold every word, in the text or as a tag, the newest first, each with
+    what it matched."""
+    notes = Note.objects.visible_to(user).annotate(tagged=_TAGGED)
+    for word in q.split()[:WORDS]:
+        notes = notes.filter(Q(text__icontains=word) | Q(tagged__icontains=word))
+    rows = shown(user, notes.order_by("-at", "-id")[:limit])
+    return [{"note": row, "matched": _matched(row, q)} for row in rows]
+
+
+def _matched(row: dict[str, Any], q: str) -> dict[str, Any]:
+    marks = spans(row["text"], q)
+    if not marks:
+        tag = next((tag for tag in row["tags"] if spans(tag, q)), "")
+        return {"kind": "tag", "text": tag, "marks": spans(tag, q)}
+    # Whole words, from a little before the first that is meant.
+    start = row["text"].rfind(" ", 0, max(0, marks[0][0] - BEFORE)) + 1
+    cut = row["text"][start : start + EXCERPT]
+    return {"kind": "text", "text": cut, "marks": spans(cut, q)}
 
 
 def chapter_notes(user: User, chapter: Chapter, paging: Paging) -> dict[str, Any]:

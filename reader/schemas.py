@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Kept, Moment, Strict, Text
+from library.finding.schemas import Found, Matched
 from reader.models import NOTE, TAG, TAGS
 
 
@@ -126,6 +127,23 @@ class NoteOut(MarkOut):
 
     text: str
     tags: list[str]
+
+
+class NoteMatched(Matched):
+    """Which words of the note, cut out of it, or which of its tags."""
+
+    kind: Literal["text", "tag"]
+
+
+class NoteHit(Schema):
+    note: NoteOut
+    matched: NoteMatched
+
+
+class SearchOut(Found):
+    """What was found, the best first; of your notes the newest."""
+
+    notes: list[NoteHit]
 
 
 Tag = Annotated[Text, Field(min_length=1, max_length=TAG)]

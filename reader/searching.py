@@ -1,15 +1,20 @@
 """The search page: what was found, as it stands there for one reader."""
 
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
+from typing import Any
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.text import clean
 from library import search
+from library.finding import names
 from library.models import Chapter, Series, TitleForm
+from reader import notebook
 from reader.cards import Card, cards
+from reader.listing import Asked
 
 SERIES = 30
-CHAPTERS = 12
+CHAPTERS, NAMES, NOTES = 12, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +40,44 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A person, a genre or a tag: its name in pieces, and where its series are."""
+
+    pieces: list[tuple[str, bool]]
+    kind: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note of one's own: what was found of it in pieces, and beside which page."""
+
+    pieces: list[tuple[str, bool]]
+    note: Mapping[str, Any]
+    is_tag: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All that was found for some words."""
 
     q: str
     series: list[Found] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
+    people: list[Named] = field(default_factory=list)
+    tags: list[Named] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return len(self.series) + len(self.chapters)
+        beside: tuple[Sized, ...] = (self.chapters, self.people, self.tags, self.notes)
+        return len(self.series) + sum(map(len, beside))
+
+    @property
+    def beside(self) -> bool:
+        """Something was found besides series."""
+        return self.total > len(self.series)
 
     @property
     def shelved(self) -> list[Series]:
@@ -60,4 +93,26 @@ def results(user: User, asked: str) -> Results:
     rows = Series.objects.visible_to(user).filter(pk__in=hits).select_related("cover", "library")
     shown = {card.series.pk: card for card in cards(user, rows)}
     found = [Found(shown[pk], hit) for pk, hit in hits.items() if pk in shown]
-    return Results(q, found, search.chapters(user, q, CHAPTERS))
+    return Results(
+        q,
+        found,
+        search.chapters(user, q, CHAPTERS),
+        people=[_named(hit, "person") for hit in names.people(user, q, NAMES)],
+        tags=[_named(hit, "tag") for hit in names.tags(user, q, NAMES)],
+        notes=[_noted(hit) for hit in notebook.found(user, q, NOTES)],
+    )
+
+
+def _named(hit: Mapping[str, Any], what: str) -> Named:
+    row = hit[what]
+    kind = row.get("kind", what)
+    address = Asked(**{kind: row["name"]}).address()
+    return Named(_pieces(hit["matched"]), kind, row["series_count"], address)
+
+
+def _noted(hit: Mapping[str, Any]) -> Noted:
+    return Noted(_pieces(hit["matched"]), hit["note"], hit["matched"]["kind"] == "tag")
+
+
+def _pieces(matched: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    return search.pieces(matched["text"], matched["marks"])

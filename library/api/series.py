@@ -1,4 +1,4 @@
-"""Series, and finding them, over the API."""
+"""Series over the API."""
 
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,6 @@ from library.models import Library, Series
 from library.schemas import (
     ChapterOut,
     FacetsOut,
-    SearchOut,
-    SearchWanted,
     SeriesChange,
     SeriesNarrowed,
     SeriesNew,
@@ -41,15 +39,6 @@ async def list_series(request: Asked, wanted: Query[SeriesWanted]) -> HttpRespon
 async def count_facets(request: Asked, wanted: Query[SeriesNarrowed]) -> HttpResponse:
     """How many of the series that a list with the same parameters shows there are of each kind."""
     return rendered(await in_thread(facets.facets, request.auth, wanted))
-
-
-@router.get(
-    "/search", auth=needs(Scope.READ), response=SearchOut, tags=["search"], summary="Search"
-)
-async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
-    """Series by any of their titles, in any script and with a letter or two wrong, and chapters
-    by their title; only what you may see. Each series says which title was found."""
-    return rendered(await in_thread(shelving.found, request.auth, wanted))
 
 
 @router.get(

@@ -52,6 +52,7 @@ class Tag(models.Model):
                 condition=models.Q(kind__in=("genre", "tag")), name="tag_kind_is_known"
             ),
         )
+        indexes = (GinIndex(fields=["folded"], name="tags_trigrams", opclasses=["gin_trgm_ops"]),)
 
     def __str__(self) -> str:
         return self.name

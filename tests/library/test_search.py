@@ -210,7 +210,9 @@ def test_the_api_answers_series_and_chapters(bob: User, shelf: Library) -> None:
         "language": "",
         "marks": [[4, 11]],
     }
-    assert [row["id"] for row in told["chapters"]] == [str(chapter.pk)]
+    (hit,) = told["chapters"]
+    assert hit["chapter"]["id"] == str(chapter.pk)
+    assert hit["matched"] == {"text": "Library of Salt", "marks": [[0, 7]]}
 
 
 def test_the_api_answers_so_many(bob: User, shelf: Library) -> None:
@@ -236,7 +238,8 @@ def test_the_api_refuses_what_is_no_search(bob: User, query: dict[str, object]) 
 
 def test_the_api_finds_nothing_for_a_stranger(charlie: User, shelf: Library) -> None:
     make_chapter(Series.objects.get(title="Malt Road"), title="Library of Salt")
-    assert Asker(charlie).get("search", q="library") == {"series": [], "chapters": []}
+    told = Asker(charlie).get("search", q="library")
+    assert told == {"series": [], "chapters": [], "people": [], "tags": [], "notes": []}
     Asker().get("search", 401, q="library")
 
 
@@ -245,6 +248,7 @@ def test_a_search_over_the_api_costs_few_queries(
 ) -> None:
     make_chapter(Series.objects.get(title="Malt Road"), title="Library of Salt")
     asker = Asker(bob)
-    # Session, user; three to find, the series found, the chapters found and their facts.
-    with django_assert_num_queries(8):
+    # Session, user; three to find, the series found, the chapters found and their facts; people,
+    # genres and tags, notes.
+    with django_assert_num_queries(11):
         asker.get("search", q="the library at night")

@@ -29,9 +29,10 @@ HARMLESS = {
     "kiremisu/accounts/users/api.py:remove_user User": "administrators see everybody",
     "library/api/libraries.py:change_library Library": "administrators see every library",
     "library/api/libraries.py:remove_library Library": "administrators see every library",
-    "library/search.py:_add_alike TitleForm": "library/shelving.py:found looks again",
-    "library/search.py:_rows TitleForm": "library/shelving.py:found looks again",
-    "library/shelving.py:found Series": "library/search.py has looked",
+    "library/search.py:_add_alike TitleForm": "library/finding/__init__.py:_series looks again",
+    "library/search.py:_rows TitleForm": "library/finding/__init__.py:_series looks again",
+    "library/finding/names.py:people Person": "library/labels.py:with_parts names their series",
+    "library/finding/__init__.py:_series Series": "library/search.py has looked",
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
@@ -74,7 +75,7 @@ def test_the_matrix_notices_what_is_asked_no_more(
 
 def test_searching_looks_twice(stage: Stage, met: dict[Use, list[Call]]) -> None:
     """Each alone is enough; without either the matrix fails."""
-    both = [use for use in met if use.place == "library/search.py" or use.function == "found"]
+    both = [use for use in met if use.place == "library/search.py" or use.function == "_series"]
     assert noticed(stage, both, [call for use in both for call in met[use]])
 
 

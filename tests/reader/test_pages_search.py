@@ -5,8 +5,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kiremisu.accounts.models import User
-from library import titles
+from library import curation, titles
 from library.models import Library, Series
+from reader import notes
 from tests.factories import make_chapter, make_content, make_series
 from tests.reader.markup import Markup
 
@@ -77,8 +78,9 @@ def test_a_stranger_finds_nothing(client: Client, series: Series, charlie: User)
 def test_a_search_page_costs_few_queries(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user; four to find, the series, their two card columns, the chapters.
-    with django_assert_num_queries(9):
+    # Session, user; four to find, the series, their two card columns, the chapters; people, genres
+    # and tags, notes.
+    with django_assert_num_queries(12):
         text(client, "the library at night")
 
 
@@ -88,3 +90,29 @@ def test_search_stands_in_the_tab_bar_and_as_a_field_beside(client: Client, seri
     assert home.links().count("/search") == 1
     assert "search-side" in {field.get("id") for field in home.all("input")}
     assert [field["id"] for field in page.all("input") if "data-search" in field] == ["seek"]
+
+
+def test_people_tags_and_ones_notes_are_found_beside_series(
+    bob: User, client: Client, series: Series
+) -> None:
+    makers = [{"name": "Mina Lantern", "role": "author"}]
+    curation.change_series(series, people=makers, tags=["lantern light"])
+    chapter = make_chapter(series, "2")
+    assert chapter.content is not None
+    notes.write(bob, chapter.content, 3, "The lantern is lit again.")
+
+    page = text(client, "lantern")
+
+    assert '<a class="item plain" href="/library?person=Mina+Lantern">' in page
+    assert '<a class="item plain" href="/library?tag=lantern+light">' in page
+    assert f'<a class="item plain" href="/read/{chapter.pk}/3">' in page
+    assert "The <mark>lantern</mark> is lit again." in page
+
+
+def test_a_person_leads_to_their_series(client: Client, series: Series) -> None:
+    curation.change_series(series, people=[{"name": "Mina Lantern", "role": "author"}])
+    make_series(series.library, "Another")
+    page = client.get("/library?person=mina+lantern").content.decode()
+    assert str(series.pk) in page
+    assert "Another" not in page
+    assert "Person mina lantern" in page

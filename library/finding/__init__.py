@@ -1,0 +1,46 @@
+"""What somebody finds of all that the library knows: series, chapters, people, tags."""
+
+from typing import Any
+
+from kiremisu.accounts.models import User
+from library import search
+from library.finding import names
+from library.finding.schemas import SearchWanted
+from library.models import Chapter, Series
+from library.shelving import CHAPTER, SERIES, chapter_row, series_row
+
+
+def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
+    """Of each kind the hits, each with what it matched."""
+    q, limit = wanted.q, wanted.limit
+    return {
+        "series": _series(user, q, limit),
+        "chapters": _chapters(user, q, limit),
+        "people": names.people(user, q, limit),
+        "tags": names.tags(user, q, limit),
+    }
+
+
+def _series(user: User, q: str, limit: int) -> list[dict[str, Any]]:
+    hits = search.find(user, q, limit)
+    visible = Series.objects.visible_to(user).filter(pk__in=[hit.series for hit in hits])
+    rows = {row["id"]: series_row(row, user) for row in visible.values(*SERIES)}
+    return [
+        {"series": rows[hit.series], "matched": _matched(hit)} for hit in hits if hit.series in rows
+    ]
+
+
+def _matched(hit: search.Hit) -> dict[str, Any]:
+    return {"text": hit.text, "marks": hit.marks, "kind": hit.kind, "language": hit.language}
+
+
+def _chapters(user: User, q: str, limit: int) -> list[dict[str, Any]]:
+    inside = [one.pk for one in search.chapters(user, q, limit)]
+    told = Chapter.objects.filter(pk__in=inside).order_by("-created", "id")
+    rows = [chapter_row(row) for row in told.values(*CHAPTER)] if inside else []
+    return [{"chapter": row, "matched": matched(row["title"], q)} for row in rows]
+
+
+def matched(text: str, q: str) -> dict[str, Any]:
+    """A text in which the words of a search stand as they are typed."""
+    return {"text": text, "marks": search.spans(text, q)}
