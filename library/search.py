@@ -35,7 +35,8 @@ _MARKS = 20
 _SHORTEST = 3
 # Joined piece by piece, because for one long overlap the planner reads the whole table.
 _MEANT = """
-    SELECT DISTINCT known.word FROM unnest(%s::varchar[]) AS asked (short)
+    SELECT DISTINCT asked.place, known.word FROM unnest(%s::int[], %s::varchar[])
+        AS asked (place, short)
     JOIN library_titleword known ON known.shortened @> ARRAY[asked.short]
 """
 
@@ -115,13 +116,15 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
 
 
 def _understood(terms: tuple[str, ...]) -> _Query:
-    asked = sorted({short for word in terms for short in shortened(word)})
+    asked = [(place, short) for place, word in enumerate(terms) for short in shortened(word)]
+    known: list[list[str]] = [[] for _ in terms]
     with connection.cursor() as cursor:
-        cursor.execute(_MEANT, [asked])
-        known = [word for (word,) in cursor.fetchall()]
+        cursor.execute(_MEANT, [list(some) for some in zip(*asked, strict=True)])
+        for place, word in cursor.fetchall():
+            known[place].append(word)
     begun = TitleWord.objects.filter(word__startswith=terms[-1]).order_by(Length("word"), "word")
     prefixes = begun.values_list("word", flat=True)[:_PREFIXES]
-    found = [_close(term, known) for term in terms]
+    found = [_close(term, words) for term, words in zip(terms, known, strict=True)]
     last, word = found[-1], terms[-1]
     for longer in prefixes:
         last[longer] = max(last.get(longer, 0), 0.75 + 0.25 * len(word) / len(longer))

@@ -13,7 +13,7 @@ from kiremisu.lib.paths import on_disk
 from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
-from library.models.libraries import Library
+from library.models.libraries import Library, OpenTo
 from library.models.series import Series
 from library.shapes import PageList
 
@@ -28,7 +28,7 @@ class ChapterQuery(Rows["Chapter"]):
         shown = self.filter(hidden=False)
         if user.is_administrator:
             return shown
-        return shown.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
+        return shown.filter(user.rating_allows(), OpenTo(user))
 
     def in_order(self) -> Self:
         """As one reads them: specials last."""

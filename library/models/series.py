@@ -12,7 +12,7 @@ from kiremisu.lib.ids import uuid7
 from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
-from library.models.libraries import Library
+from library.models.libraries import Library, OpenTo
 from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 
@@ -25,7 +25,7 @@ class SeriesQuery(Rows["Series"]):
         """In the libraries they may open, rated no higher than they may see; hidden or not."""
         if user.is_administrator:
             return self
-        return self.filter(user.rating_allows(), library__in=Library.objects.visible_to(user))
+        return self.filter(user.rating_allows(), OpenTo(user))
 
     def titled(self, words: str) -> Self:
         """Those whose title holds every one of these words."""
