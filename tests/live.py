@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -21,39 +22,58 @@ _START = 120.0  # seconds
 _SERVER = (sys.executable, "-m", "kiremisu.server.web")
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running server: its base URL without a slash at its end, its process, its log."""
+
+    url: str
+    pid: int
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base URL, without a slash at its end. A session's one server, for transaction tests.
+def served(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A session's one server, for transaction tests.
 
     The server sees committed rows only: mark tests `django_db(transaction=True)`. It runs
     under the watchdog: whoever held its event loop is named at the end.
     """
     log = tmp_path_factory.mktemp("live") / "server.log"
-    environment = os.environ | {
+    with watching() as told, serving(environment() | told, log) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def live(served: Served) -> str:
+    """The base URL of `served`."""
+    return served.url
+
+
+def environment() -> dict[str, str]:
+    """What a server needs to know to be on the test's own database."""
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database_url(),
         "KIREMISU_LOG_FORMAT": "keys",
     }
-    with watching() as told, _serving(environment | told, log) as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def _serving(environment: dict[str, str], log: Path) -> Iterator[int]:
-    """The server until the end of the block; its port."""
+def serving(known: dict[str, str], log: Path) -> Iterator[Served]:
+    """A server until the end of the block."""
     port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*_SERVER, "127.0.0.1", str(port), "1", APP],
             cwd=ROOT,
-            env=environment,
+            env=known,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
     try:
         await_answer(process, port, log)
-        yield port
+        yield Served(f"http://127.0.0.1:{port}", process.pid, log)
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):

@@ -16,6 +16,7 @@ from kiremisu.lib.errors import Refused
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.threads import close_seats
 from kiremisu.outer import Route
+from kiremisu.outer.headers import guarded
 from kiremisu.problems import Broken
 
 log = logs.get(__name__)
@@ -116,7 +117,8 @@ class Visit:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", self.id.encode())]
+            told = [*message["headers"], (b"x-request-id", self.id.encode())]
+            headers = guarded(told, self.scope)
             message = {**message, "headers": headers}
         await self._send(message)
 

@@ -135,7 +135,9 @@ def test_what_is_no_picture_is_never_sent(tmp_path: Path, bob: User) -> None:
 def test_a_page_may_do_nothing_in_a_browser(stored: Path, bob: User) -> None:
     headers = get(page_url(bob, make_book(stored).pk, 1)).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert (
+        headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
 
 
 def test_a_file_that_changed_is_not_served(stored: Path, bob: User) -> None:

@@ -67,6 +67,7 @@ def test_without_a_terminal_keys_are_written(capsys: pytest.CaptureFixture[str])
         {"url": "postgres://reader:hush@db/kiremisu"},
         {"path": "/setup?token=hush&x=1"},
         {"told": "Authorization: Bearer hush"},
+        {"path": "/api/v1/eyJhbGciOiJI.eyJ0b2tlbl9.hush"},
     ],
 )
 def test_no_secret_is_written(
