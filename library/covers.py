@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from kiremisu.jobs.models import Priority
@@ -18,7 +19,7 @@ from kiremisu.lib.children import ChildFailed, Worker
 from kiremisu.lib.errors import Unavailable, Unreadable
 from library import thumbnails
 from library.archives import LIMITS, Page
-from library.models import Chapter, Content, Library
+from library.models import Chapter, Content, Library, Series
 
 _TRIES = 5  # pages looked at before a cover is given up
 _SECONDS = 20.0
@@ -34,6 +35,7 @@ class Source(NamedTuple):
     path: str
     form: str
     pages: Sequence[Page]
+    key: str
 
 
 class Made(NamedTuple):
@@ -45,9 +47,10 @@ class Made(NamedTuple):
     tint: str = ""
 
 
-def file(content_key: str, width: int) -> Path:
-    """Where the cover of this width (one of settings' COVER_WIDTHS) is, or will be."""
-    return Path(settings.COVERS_DIR) / content_key[:2] / f"{content_key}-{width}.webp"
+def file(key: str, width: int) -> Path:
+    """Where the picture of this key (see Picture) and width (one of settings' COVER_WIDTHS) is,
+    or will be."""
+    return Path(settings.COVERS_DIR) / key[:2] / f"{key}-{width}.webp"
 
 
 def make(content: Content) -> bool:
@@ -102,8 +105,8 @@ def next_ones(library: Library, many: int) -> list[Content]:
     return first or list(pending(library)[:many])
 
 
-def source_of(content: Content) -> Source | None:
-    """A file that is there and holds these pages."""
+def source_of(content: Content, page: int | None = None) -> Source | None:
+    """A file that is there and holds these pages; for a picture of one page, that alone."""
     chapter = (
         content.chapters.readable().select_related("library", "page_index").order_by("id").first()
     )
@@ -113,7 +116,26 @@ def source_of(content: Content) -> Source | None:
         Page(each.name, each.offset, each.compressed, each.size, each.method, each.crc32)
         for each in chapter.page_index.list.pages
     ]
-    return Source(content, chapter.file, chapter.format, pages)
+    if page is None:
+        return Source(content, chapter.file, chapter.format, pages, content.key)
+    return Source(
+        content, chapter.file, chapter.format, pages[page - 1 : page], f"{content.key}-{page}"
+    )
+
+
+def picked(content_key: str, page: int) -> Source | None:
+    """Where the picture of this page is made of, if it is some series' cover."""
+    content = Content.objects.filter(
+        signature=bytes.fromhex(content_key), covers__cover_page=page
+    ).first()
+    return source_of(content, page) if content else None
+
+
+def carry_over(old: Content, new: Content) -> None:
+    """A file was replaced and no other holds what it held: the same page of the new one is the
+    cover, its last where there are fewer."""
+    picked = Series.objects.filter(cover=old, cover_page__isnull=False)
+    picked.update(cover=new, cover_page=Least(F("cover_page"), new.page_count))
 
 
 def render(source: Source) -> Made:
@@ -138,7 +160,7 @@ def render(source: Source) -> Made:
     if cover is None:
         return Made(source.content)
     for width, data in cover.pictures.items():
-        _put(file(source.content.key, width), data)
+        _put(file(source.key, width), data)
     return Made(source.content, cover.width, cover.height, cover.tint)
 
 

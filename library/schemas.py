@@ -179,6 +179,13 @@ class SeriesChange(Change):
     people: list[CreditIn] | None = Field(None, max_length=PEOPLE)
 
 
+class CoverPicked(Strict):
+    """A page (from 1) of one of the series' chapters; null for the first that can be shown."""
+
+    chapter: UUID | None
+    page: int = Field(1, ge=1, le=1_000_000)
+
+
 class LabelsWanted(Paging):
     """`search`: in the name."""
 

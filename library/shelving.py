@@ -13,7 +13,7 @@ from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.orders import ID, Order, flag, number, text
 from kiremisu.lib.schemas import Paging, part
 from library import freshness
-from library.models import Chapter, Content, Library, Series
+from library.models import Chapter, Content, Library, Picture, Series
 from library.pages import measured
 from library.shapes import Labels, PageEntry
 
@@ -22,12 +22,12 @@ COVER_WIDTH = 400
 # From this ratio of width to height on a page is drawn over two.
 WIDE = 1.15
 
+_COVER = ("cover__signature", "cover__cover_state", "cover__tint", "cover_page", "cover_tint")
 SERIES = (
     "id", "created", "updated", "title", "sort_title", "year", "language", "status",
     "content_rating", "summary",
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
-    "last_added", "library_id", "cover__signature", "cover__cover_state", "cover__tint",
-    "raw_labels",
+    "last_added", "library_id", "raw_labels", *_COVER,
 )  # fmt: skip
 CHAPTER = (
     "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
@@ -88,14 +88,19 @@ def one_series(user: User, found: Series) -> dict[str, Any]:
 
 def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
     """A row of `SERIES` as the API shows it."""
-    state, signature = row.pop("cover__cover_state"), row.pop("cover__signature")
-    shown = signature is not None and state != Content.CoverState.FAILED
-    row["cover"] = cover_url(user, bytes(signature).hex(), COVER_WIDTH) if shown else None
-    row["tint"] = row.pop("cover__tint") or ""
+    picture = _picture(row)
+    row["cover"] = cover_url(user, picture.key, COVER_WIDTH) if picture else None
+    row["tint"] = picture.tint if picture else ""
     row["library"] = row.pop("library_id")
     labels = Labels.model_validate(row.pop("raw_labels"))
     row |= {"genres": labels.genres, "tags": labels.tags, "people": labels.people}
     return row
+
+
+def _picture(row: dict[str, Any]) -> Picture | None:
+    """What stands on the cover, by the columns that say so."""
+    signature, state, tint, page, page_tint = (row.pop(name) for name in _COVER)
+    return Picture.of(bytes(signature).hex(), state, tint, page, page_tint) if signature else None
 
 
 def chapters(user: User, found: Series, wanted: Deep) -> dict[str, Any]:

@@ -68,8 +68,8 @@ class Desk:
                 unpacking.result()
 
     async def cover(self, key: str, width: int) -> bytes:
-        """A content's cover, made now where it is not made yet. Raises NotThere where there is
-        nothing to make it of, Unavailable."""
+        """The picture of this key, made now where it is not made yet. Raises Unavailable, and
+        NotThere where there is nothing to make it of."""
         place = covers.file(key, width)
         try:
             return await self.read(place.read_bytes)
@@ -84,8 +84,9 @@ class Desk:
         async with borrowed():
             source = await in_thread(_source, key)
         made = await self._in(self._drawers, covers.render, source)
-        async with borrowed():
-            await in_thread(covers.record, [made])
+        if source.key == made.content.key:
+            async with borrowed():
+                await in_thread(covers.record, [made])
 
     async def read[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Disk work, off the event loop."""
@@ -119,8 +120,14 @@ class Desk:
 
 
 def _source(key: str) -> covers.Source:
-    content = Content.objects.filter(signature=bytes.fromhex(key)).first()
-    source = content and covers.source_of(content)
-    if not source or source.content.cover_state == Content.CoverState.FAILED:
+    content_key, _, page = key.partition("-")
+    if page:
+        source = covers.picked(content_key, int(page))
+    else:
+        could_not = Content.CoverState.FAILED
+        contents = Content.objects.filter(signature=bytes.fromhex(key))
+        content = contents.exclude(cover_state=could_not).first()
+        source = covers.source_of(content) if content else None
+    if not source:
         raise NotThere("There is no cover of this.")
     return source

@@ -2,7 +2,7 @@
 
     /p/<chapter hex>/<number>/<grant>[?width=800]     one page
     /p/<chapter hex>/file/<grant>                     the chapter's file
-    /c/<content key>/<width>/<grant>                  a cover
+    /c/<content key>[-<page>]/<width>/<grant>         a cover, of a page that was picked
 
 No request cycle, and once a book is known no query: the grant says who may, the index in
 memory says where the bytes are.
@@ -36,7 +36,7 @@ from reader.desk import Desk
 
 _PAGE = re.compile(r"/p/([0-9a-f]{32})/([1-9]\d{0,5})/([\w-]{1,200})")
 _FILE = re.compile(r"/p/([0-9a-f]{32})/file/([\w-]{1,200})")
-_COVER = re.compile(r"/c/([0-9a-f]{32})/(\d{1,4})/([\w-]{1,200})")
+_COVER = re.compile(r"/c/(([0-9a-f]{32})(?:-[1-9]\d{0,5})?)/(\d{1,4})/([\w-]{1,200})")
 _WIDTH = re.compile(rb"width=(\d{1,5})")
 
 _books = books.Books()
@@ -53,8 +53,8 @@ async def application(scope: Scope, _receive: Receive, send: Send) -> None:
         expires = await _granted("page", chapter, grant)
         await _page(scope, send, UUID(chapter), int(number), expires)
     elif found := _COVER.fullmatch(path):
-        key, width, grant = found.groups()
-        expires = await _granted("cover", key, grant)
+        key, content, width, grant = found.groups()
+        expires = await _granted("cover", content, grant)
         await _cover(scope, send, key, int(width), expires)
     elif found := _FILE.fullmatch(path):
         chapter, grant = found.groups()

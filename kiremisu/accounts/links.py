@@ -63,9 +63,10 @@ def file_url(user: User, chapter_id: UUID) -> str:
     return f"/p/{chapter_id.hex}/file/{_sign('page', chapter_id.bytes, user)}"
 
 
-def cover_url(user: User, content_key: str, width: int) -> str:
-    """The signed address of a content's cover, `width` one of settings.COVER_WIDTHS."""
-    return f"/c/{content_key}/{width}/{_sign('cover', bytes.fromhex(content_key), user)}"
+def cover_url(user: User, key: str, width: int) -> str:
+    """The signed address of a cover, `width` one of settings.COVER_WIDTHS. `key`: that of a
+    content, and after a dash the page that was picked; one grant opens all of a content."""
+    return f"/c/{key}/{width}/{_sign('cover', bytes.fromhex(key.partition('-')[0]), user)}"
 
 
 def read_grant(kind: Kind, subject: bytes, text: str, now: datetime | None = None) -> Grant:

@@ -13,11 +13,12 @@ from kiremisu.lib.cursors import Deep, DeepPage
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import IfMatch, Problem, rendered
 from kiremisu.lib.threads import in_thread
-from library import basing, browsing, curation, facets, shelving
+from library import basing, browsing, curation, facets, picking, shelving
 from library.api.elsewhere import CoverWidth, sent_on
-from library.models import Library, Series
+from library.models import Chapter, Library, Series
 from library.schemas import (
     ChapterOut,
+    CoverPicked,
     FacetsOut,
     SeriesChange,
     SeriesNarrowed,
@@ -91,9 +92,28 @@ async def get_cover(request: Asked, series_id: UUID, width: CoverWidth = 400) ->
     series = await (
         Series.objects.visible_to(request.auth).select_related("cover").aget(pk=series_id)
     )
-    if series.cover is None:
+    if series.picture is None:
         raise NotThere("This series has no cover yet.")
-    return sent_on(links.cover_url(request.auth, series.cover.key, width))
+    return sent_on(links.cover_url(request.auth, series.picture.key, width))
+
+
+@router.put(
+    "/series/{uuid:series_id}/cover",
+    auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
+    response=SeriesOut,
+    summary="Pick a cover",
+)
+async def pick_cover(request: Asked, series_id: UUID, body: CoverPicked) -> dict[str, Any]:
+    """A page of one of its chapters, which no scan changes; without a chapter the first page that
+    can be shown, as before. Its address and `tint` follow. For curators."""
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    if body.chapter is None:
+        await in_thread(picking.unpick, series)
+    else:
+        inside = Chapter.objects.visible_to(request.auth).filter(series=series_id)
+        chapter = await inside.select_related("content").aget(pk=body.chapter)
+        await in_thread(picking.pick, series, chapter, body.page)
+    return await in_thread(shelving.one_series, request.auth, series)
 
 
 @router.post(

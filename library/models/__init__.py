@@ -1,7 +1,7 @@
 """What we have: libraries, series, chapters, and the contents they hold."""
 
 from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
-from library.models.contents import Content
+from library.models.contents import Content, Picture
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery
 from library.models.series import Series, SeriesQuery
@@ -21,6 +21,7 @@ __all__ = [
     "PageIndex",
     "Person",
     "PersonQuery",
+    "Picture",
     "Series",
     "SeriesQuery",
     "Tag",

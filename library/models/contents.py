@@ -1,8 +1,29 @@
 """The pages themselves, whichever files hold them."""
 
+from typing import NamedTuple, Self
+
 from django.db import models
 
 from kiremisu.lib.ids import uuid7
+
+
+class Picture(NamedTuple):
+    """What stands on a cover. By `key` its files are named; `is_made`: they are there."""
+
+    key: str
+    tint: str
+    is_made: bool
+
+    @classmethod
+    def of(
+        cls, content_key: str, state: str, tint: str, page: int | None, page_tint: str
+    ) -> Self | None:
+        """Of a content whose cover has this state and tint, or of the page that was picked."""
+        if page is not None:
+            return cls(f"{content_key}-{page}", page_tint, True)
+        if state == Content.CoverState.FAILED:
+            return None
+        return cls(content_key, tint, state == Content.CoverState.READY)
 
 
 class Content(models.Model):

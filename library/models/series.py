@@ -11,7 +11,7 @@ from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
-from library.models.contents import Content
+from library.models.contents import Content, Picture
 from library.models.libraries import Library, OpenTo
 from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
@@ -53,6 +53,10 @@ class Series(models.Model):
     cover = models.ForeignKey(
         Content, models.SET_NULL, null=True, blank=True, related_name="covers"
     )
+    # A page of it (from 1) that people picked, and its main colour. Without one the cover is the
+    # first page that can be shown.
+    cover_page = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    cover_tint = models.CharField(max_length=7, blank=True, editable=False)
     chapter_count = models.PositiveIntegerField(default=0)
     volume_count = models.PositiveIntegerField(default=0)
     page_count = models.PositiveIntegerField(default=0)
@@ -109,6 +113,14 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def picture(self) -> Picture | None:
+        """What stands on its cover; None while nothing of it can be shown."""
+        if self.cover is None:
+            return None
+        state, tint = self.cover.cover_state, self.cover.tint
+        return Picture.of(self.cover.key, state, tint, self.cover_page, self.cover_tint)
 
 
 class OfSeriesQuery[M: models.Model](Rows[M]):

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
-from library import showing
+from library import covers, showing
 from library.inspection import Reading
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
@@ -188,6 +188,7 @@ def _carry_over(decisions: Iterable[Decision], contents: dict[bytes, UUID]) -> N
         new = contents.get(decision.reading.signature)
         if old and new and old != new and not Chapter.objects.filter(content=old).exists():
             both = Content.objects.in_bulk([old, new])
+            covers.carry_over(both[old], both[new])
             for tell in _after_replace():
                 tell(both[old], both[new])
 

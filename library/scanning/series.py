@@ -47,7 +47,8 @@ _COUNT = f"""
         chapter_count = n.chapters, volume_count = n.volumes, page_count = n.pages,
         readable_count = n.readable, missing_count = n.missing, problem_count = n.problems,
         last_added = n.newest,
-        cover_id = coalesce(n.cover, s.cover_id),
+        cover_id = CASE WHEN s.cover_page IS NULL THEN coalesce(n.cover, s.cover_id)
+                        ELSE s.cover_id END,
         year = CASE WHEN jsonb_exists(s.user_metadata, 'year') THEN s.year ELSE n.year END,
         language = CASE WHEN jsonb_exists(s.user_metadata, 'language') THEN s.language
                         ELSE n.language END,
@@ -61,7 +62,8 @@ _MISCOUNTED = f"""
            s.problem_count, s.last_added)
         IS DISTINCT FROM (n.chapters, n.volumes, n.pages, n.readable, n.missing,
                           n.problems, n.newest)
-        OR n.cover <> s.cover_id OR (n.cover IS NOT NULL AND s.cover_id IS NULL)
+        OR s.cover_page IS NULL
+            AND (n.cover <> s.cover_id OR (n.cover IS NOT NULL AND s.cover_id IS NULL))
 """  # noqa: S608 - our own text
 
 

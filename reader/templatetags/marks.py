@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kiremisu.accounts.links import cover_url
 from library.archives.codes import remedy
-from library.models import Content, Library, Series
+from library.models import Library, Series
 from reader.drawings import DRAWINGS, LOGO
 
 register = template.Library()
@@ -111,8 +111,8 @@ def script(text: str) -> str:
 @register.filter
 def tint(series: Series) -> str:
     """The main colour of its cover, as #rrggbb; empty when unknown."""
-    content = series.cover
-    return content.tint if content and _TINT.fullmatch(content.tint) else ""
+    picture = series.picture
+    return picture.tint if picture and _TINT.fullmatch(picture.tint) else ""
 
 
 @register.filter
@@ -133,9 +133,9 @@ def tints(shown: Iterable[Series]) -> SafeString:
 @register.inclusion_tag("reader/_cover.html", takes_context=True)
 def cover(context: dict[str, Any], series: Series, size: str = "tile", eager: bool = False) -> Any:
     """The cover of a series in its box of 2 to 3; `size` is tile, row or large."""
-    picture, user = series.cover, context["request"].user
+    picture, user = series.picture, context["request"].user
     urls = {}
-    if picture is not None and picture.cover_state != Content.CoverState.FAILED:
+    if picture is not None:
         # One not made yet is made when it is asked for; its title stands until it comes.
         urls = {width: cover_url(user, picture.key, width) for width in settings.COVER_WIDTHS}
     return {
@@ -143,7 +143,7 @@ def cover(context: dict[str, Any], series: Series, size: str = "tile", eager: bo
         "card": context.get("card") if size == "tile" else None,
         "urls": [(url, width) for width, url in urls.items()],
         "small": urls.get(settings.COVER_WIDTHS[0], ""),
-        "is_ready": picture is not None and picture.cover_state == Content.CoverState.READY,
+        "is_ready": picture is not None and picture.is_made,
         "size": size,
         "eager": eager,
         "is_ltr": series.library.kind == Library.Kind.COMIC,

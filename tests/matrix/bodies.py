@@ -79,6 +79,8 @@ def _otherwise(stage: Stage, name: str, realm: str) -> dict[str, Any]:
         "add_user": lambda: {"libraries": [str(library.pk)]},
         "change_user": lambda: {"libraries": [], "role": "reader"},
         "add_series": lambda: {"library": str(library.pk), "title": "Brought in"},
+        # There are no files on the stage.
+        "pick_cover": lambda: {"chapter": None},
         "add_entry": lambda: {"series": str(series.pk)},
         "batch": lambda: {"ids": [str(series.pk)], "options": {}},
     }

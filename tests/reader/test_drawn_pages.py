@@ -13,7 +13,7 @@ from PIL import Image
 from kiremisu.accounts.links import cover_url, file_url, page_url
 from kiremisu.accounts.models import User
 from library import scaling
-from library.models import Content
+from library.models import Content, Series
 from tests.files import image, make_7z, make_folder, make_pdf, make_tar, make_zip
 from tests.reader.paging import fetch, get, make_book, together
 
@@ -118,6 +118,20 @@ def test_a_cover_in_the_browser_is_not_sent_again(tmp_path: Path, bob: User) -> 
     url = cover_url(bob, content.key, 400)
     answer = get(url, if_none_match=get(url).headers["etag"])
     assert (answer.status, answer.body) == (304, b"")
+
+
+@pytest.mark.parametrize("name", [*MAKERS, "a.pdf"])
+def test_a_picked_page_is_made_a_cover_when_asked_for_and_no_other_is(
+    tmp_path: Path, bob: User, name: str
+) -> None:
+    book = make_book(MAKERS.get(name, make_pdf)(tmp_path / name))
+    assert book.content
+    Series.objects.update(cover=book.content, cover_page=2)
+    answer = get(cover_url(bob, f"{book.content.key}-2", 200))
+    assert (answer.status, size_of(answer.body)[0]) == (200, 200)
+    assert get(cover_url(bob, f"{book.content.key}-1", 200)).status == 404
+    book.content.refresh_from_db()
+    assert book.content.cover_state == "pending"
 
 
 def test_a_cover_that_could_not_be_made_is_not_there(tmp_path: Path, bob: User) -> None:
