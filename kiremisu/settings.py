@@ -297,8 +297,12 @@ UPLOAD_QUOTA = env.integer("KIREMISU_UPLOAD_QUOTA", 16384, least=1) << 20
 UPLOADS_EACH = 100
 UPLOAD_RESERVE = env.integer("KIREMISU_UPLOAD_RESERVE", 1024) << 20
 UPLOAD_HOURS = env.integer("KIREMISU_UPLOAD_HOURS", 72, least=1)
-# What a program may ask of this server beyond the API's first operations.
-FEATURES = ["libraries", "reading", "signed-links", "events", "uploads"]
+# What a program may ask of this server: the groups of operations that it has, and what else.
+FEATURES = [
+    "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "notes", "progress",
+    "reading", "search", "series", "server", "uploads", "users",
+    "events", "websocket", "signed-links",
+]  # fmt: skip
 
 # --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
 

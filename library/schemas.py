@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.cursors import Deep
-from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text
-from kiremisu.lib.text import clean
+from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
 from library.filters.language import LETTERS, VALUES
 from library.models import Credit, Library, Tag
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
@@ -152,15 +151,13 @@ class FacetsOut(Schema):
     read: list[FacetOut]
 
 
-TagName = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=TAG)]
+TagName = Annotated[Tidy, Field(min_length=1, max_length=TAG)]
 GenreNames = Annotated[list[TagName], Field(max_length=GENRES)]
 TagNames = Annotated[list[TagName], Field(max_length=TAGS)]
 
 
 class CreditIn(Strict):
-    name: Annotated[str, BeforeValidator(clean)] = Field(
-        min_length=1, max_length=PERSON, examples=["Mina Tidewater"]
-    )
+    name: Tidy = Field(min_length=1, max_length=PERSON, examples=["Mina Tidewater"])
     role: Credit.Role
 
 

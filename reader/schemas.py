@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kiremisu.lib.cursors import Deep
-from kiremisu.lib.schemas import Kept, Moment, Strict, Text
+from kiremisu.lib.schemas import Instant, Kept, Moment, Strict, Text
 from library.finding.schemas import Found, Matched
 from reader.models import NOTE, TAG, TAGS
 
@@ -33,7 +33,7 @@ class ProgressIn(Strict):
 
     page: int = Field(ge=1, le=1_000_000)
     fraction: float = Field(0.0, ge=0, le=1, allow_inf_nan=False)
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     device: Text = Field("", max_length=100)
     done: bool | None = None
 
@@ -170,5 +170,5 @@ class NotesWanted(Deep):
     series: UUID | None = None
     tag: Text = Field("", max_length=TAG)
     search: Text = Field("", max_length=200)
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None

@@ -162,5 +162,16 @@ async def server(request: Asked) -> dict[str, object]:
         "name": "KireMisu",
         "version": settings.VERSION,
         "features": settings.FEATURES,
-        "limits": {"body": settings.BODY_LIMIT, "per_page": settings.PER_PAGE_MOST},
+        "limits": {
+            "body": settings.BODY_LIMIT,
+            "per_page": settings.PER_PAGE_MOST,
+            "batch": settings.BATCH_MOST,
+            "keys": keys.MOST,
+            "upload": settings.UPLOAD_LIMIT,
+            "upload_quota": settings.UPLOAD_QUOTA,
+            "uploads": settings.UPLOADS_EACH,
+            "event_streams": settings.EVENT_STREAMS_EACH,
+            "cover_widths": settings.COVER_WIDTHS,
+            "page_widths": settings.PAGE_WIDTHS,
+        },
     }

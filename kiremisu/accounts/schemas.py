@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kiremisu.accounts.models import Role, Scope
 from kiremisu.accounts.ratings import Rating
-from kiremisu.lib.schemas import Kept, Moment, Strict, Text
+from kiremisu.lib.schemas import Instant, Kept, Moment, Strict, Text
 
 
 class Credentials(Strict):
@@ -65,7 +65,7 @@ class KeyNew(Strict):
 
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
-    expires: AwareDatetime | None = Field(None, examples=["2126-03-14T19:40:01Z"])
+    expires: Instant | None = Field(None, examples=["2126-03-14T19:40:01Z"])
 
 
 class KeyOut(Kept):
@@ -85,10 +85,20 @@ class KeyMade(KeyOut):
 
 
 class Limits(Schema):
-    """Bodies in bytes, lists in items."""
+    """`body`, `upload` (one file) and `upload_quota` (all of a person's) in bytes; `per_page` and
+    `batch` in items; `keys`, `uploads` under way and `event_streams` of one person; the widths
+    in pixels that covers and pages are made in."""
 
     body: int
-    per_page: int
+    per_page: int = Field(examples=[100])
+    batch: int = Field(examples=[100])
+    keys: int = Field(examples=[50])
+    upload: int = Field(examples=[4_294_967_296])
+    upload_quota: int = Field(examples=[17_179_869_184])
+    uploads: int = Field(examples=[100])
+    event_streams: int = Field(examples=[20])
+    cover_widths: list[int] = Field(examples=[[200, 400, 600]])
+    page_widths: list[int] = Field(examples=[[240, 800, 1200, 1600]])
 
 
 class Server(Schema):

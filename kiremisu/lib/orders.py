@@ -7,7 +7,9 @@ from typing import Annotated, Any, override
 from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Value
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
+
+from kiremisu.lib.schemas import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def number(name: str) -> Key:
 
 
 def moment(name: str, *, is_nullable: bool = False) -> Key:
-    return Key(name, TypeAdapter(AwareDatetime), is_nullable)
+    return Key(name, TypeAdapter(Instant), is_nullable)
 
 
 def flag(name: str) -> Key:

@@ -10,19 +10,39 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Schema
 from ninja.renderers import BaseRenderer
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from kiremisu.lib.text import clean
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time that no calendar here holds") from None
 
 
 # A moment as the API answers it: UTC, whatever zone the database session has.
 Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+def _tidied(told: object) -> object:
+    return clean(told) if isinstance(told, str) else told
+
+
+# A moment from outside, with its distance from UTC; the database knows not every distance.
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 # Text from outside, fit to store.
 Text = Annotated[str, AfterValidator(clean)]
+# The same, made fit before it is counted.
+Tidy = Annotated[str, BeforeValidator(_tidied)]
 
 
 # The state a change is based on: the ETag under which the object was read.

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 from pydantic import Field as Bound
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
-from kiremisu.lib.text import clean
+from kiremisu.lib.schemas import Instant, Tidy
 from library.filters.language import VALUES, Operator
 from library.models import Credit, Series, Tag, Tagging
 from library.models.labels import PERSON, TAG, folded_name
@@ -44,7 +44,7 @@ def choice(of: Any, condition: Asking, version: Callable[[User], object] | None 
 
 def text(length: int) -> Any:
     """Text from outside, at most so long."""
-    return Annotated[str, BeforeValidator(clean), Bound(max_length=length)]
+    return Annotated[Tidy, Bound(max_length=length)]
 
 
 def column(name: str) -> Asking:
@@ -85,7 +85,7 @@ def count(condition: Asking, version: Callable[[User], object] | None = None) ->
 
 
 _WHEN = Annotated[
-    AwareDatetime, Bound(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
+    Instant, Bound(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
 ]
 _DAYS = Annotated[int, Bound(ge=1, le=36_500)]
 
@@ -101,7 +101,7 @@ def _moment(name: str) -> Field:
 
 
 def _name(length: int) -> Any:
-    named = Annotated[str, BeforeValidator(clean), Bound(min_length=1, max_length=length)]
+    named = Annotated[Tidy, Bound(min_length=1, max_length=length)]
     return Annotated[named, AfterValidator(folded_name)]
 
 
@@ -126,7 +126,7 @@ def _titled(_: User, __: Operator, value: str) -> Q:
     return asked
 
 
-_WORDS = Annotated[str, BeforeValidator(clean), Bound(min_length=1, max_length=200)]
+_WORDS = Annotated[Tidy, Bound(min_length=1, max_length=200)]
 
 FIELDS: Mapping[str, Field] = {
     "title": Field({Operator.CONTAINS: TypeAdapter(_WORDS)}, _titled),

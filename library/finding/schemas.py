@@ -1,12 +1,9 @@
 """What searching takes and answers."""
 
-from typing import Annotated
-
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from kiremisu.lib.schemas import Strict
-from kiremisu.lib.text import clean
+from kiremisu.lib.schemas import Strict, Tidy
 from library.models import TitleForm
 from library.schemas import ChapterOut, PersonOut, SeriesOut, TagOut
 from library.search import MOST_LETTERS
@@ -16,7 +13,7 @@ class SearchWanted(Strict):
     """`q`: 1 to 200 characters; `limit`: at most so many of each kind."""
 
     # Cleaned first, so that what is left is counted.
-    q: Annotated[str, BeforeValidator(clean)] = Field(min_length=1, max_length=MOST_LETTERS)
+    q: Tidy = Field(min_length=1, max_length=MOST_LETTERS)
     limit: int = Field(20, ge=1, le=50)
 
 

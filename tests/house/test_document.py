@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from ninja.params.models import ParamModel
 
 from kiremisu.api import api
 from kiremisu.lib.problems import MEDIA_TYPE
+from kiremisu.outer import ROUTES
 from tests.operations import Declared, declared
 
 pytestmark = pytest.mark.quick
@@ -110,6 +112,13 @@ def test_what_may_be_called_is_what_is_described() -> None:
         (method.upper(), path) for path, found in DOCUMENT["paths"].items() for method in found
     }
     assert described == {(one.method, one.plain_path) for one in EVERY}
+
+
+def test_the_server_names_every_group_of_operations_and_what_else_it_does() -> None:
+    groups = {tag for one in EVERY for tag in told(one)["tags"]}
+    assert set(settings.FEATURES) == groups | {"events", "websocket", "signed-links"}
+    raw = {route.prefix for route in ROUTES}
+    assert {"/api/v1/events", "/ws/events", "/p/", "/c/"} <= raw
 
 
 def test_a_dict_in_an_answer_is_noticed() -> None:

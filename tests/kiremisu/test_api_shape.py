@@ -6,7 +6,9 @@ from django.test import Client
 
 from kiremisu.accounts.models import User
 from kiremisu.api import api
+from library.models import Library
 from tests.asking import ROOT, Asker
+from tests.factories import make_series
 from tests.operations import declared
 
 pytestmark = pytest.mark.quick
@@ -69,6 +71,26 @@ def test_a_wrong_parameter_is_named(alice: User, query: dict[str, object], field
 @pytest.mark.parametrize("path", ["jobs?kind=a%00b", "series?search=%00", "series?status=%00"])
 def test_text_that_cannot_be_stored_finds_nothing(alice: User, path: str) -> None:
     assert Asker(alice).get(path)["items"] == []
+
+
+@pytest.mark.parametrize("tags", [[[]], [{}], [1], [None], {}, "x"])
+def test_what_is_no_text_is_refused_where_text_belongs(
+    alice: User, private: Library, tags: object
+) -> None:
+    Asker(alice).patch(f"series/{make_series(private).pk}", {"tags": tags}, 422)
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("4808-06-06T06:26:58+23:54", 200),
+        ("0001-01-01T00:00:00+14:00", 422),
+        ("9999-12-31T23:59:59-14:00", 422),
+        ("2026-03-14T19:40:01", 422),
+    ],
+)
+def test_times_may_be_anywhere_in_the_calendar(alice: User, since: str, status: int) -> None:
+    Asker(alice).get("notes", status, since=since)
 
 
 def test_our_own_fault_tells_nothing_but_where_to_look(

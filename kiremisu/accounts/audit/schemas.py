@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from kiremisu.lib.schemas import Kept, Paging, Text
+from kiremisu.lib.schemas import Instant, Kept, Paging, Text
 
 
 class AuditWanted(Paging):
@@ -14,8 +14,8 @@ class AuditWanted(Paging):
     act: Text | None = Field(None, max_length=40)
     who: UUID | None = None
     about: UUID | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class ChangedOut(Schema):

@@ -9,7 +9,7 @@ from kiremisu.accounts import people, users
 from kiremisu.accounts.askers import Asked, needs
 from kiremisu.accounts.models import Role, Scope, User
 from kiremisu.accounts.users.schemas import UserChange, UserNew, UserOut, UsersWanted
-from kiremisu.lib.schemas import Page
+from kiremisu.lib.schemas import Page, Problem
 from kiremisu.lib.threads import in_thread
 
 router = Router(tags=["users"])
@@ -50,7 +50,7 @@ async def get_user(request: Asked, user_id: UUID) -> dict[str, Any]:
 @router.patch(
     "/users/{uuid:user_id}",
     auth=needs(Scope.ADMIN, least=Role.ADMIN, user_id=User),
-    response=UserOut,
+    response={200: UserOut, 409: Problem},
     summary="Change an account",
 )
 async def change_user(request: Asked, user_id: UUID, body: UserChange) -> dict[str, Any]:
@@ -66,7 +66,7 @@ async def change_user(request: Asked, user_id: UUID, body: UserChange) -> dict[s
 @router.delete(
     "/users/{uuid:user_id}",
     auth=needs(Scope.ADMIN, least=Role.ADMIN, user_id=User),
-    response={204: None},
+    response={204: None, 409: Problem},
     summary="Take an account away",
 )
 async def remove_user(request: Asked, user_id: UUID) -> Status[None]:

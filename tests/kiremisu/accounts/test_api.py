@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
-from kiremisu.accounts import attempts
+from kiremisu.accounts import attempts, keys
 from kiremisu.accounts.models import User
 from tests.asking import ROOT, Asker
 from tests.cast import PASSWORD
@@ -198,7 +198,8 @@ def test_a_change_of_oneself_that_cannot_be_is_refused(bob: User, body: dict[str
 
 def test_the_server_tells_its_version_and_limits(bob: User) -> None:
     told = Asker(bob).get("server")
-    assert told["limits"]["per_page"] == 100
+    assert (told["limits"]["per_page"], told["limits"]["keys"]) == (100, keys.MOST)
+    assert told["limits"]["page_widths"] == [240, 800, 1200, 1600]
     assert told["version"]
 
 
