@@ -1,5 +1,6 @@
 """The API's root: what all operations share, and where each app's part hangs."""
 
+import json
 from typing import Any, override
 
 import orjson
@@ -19,7 +20,7 @@ from kiremisu.accounts.users.api import router as users
 from kiremisu.accounts.vault.api import router as vault
 from kiremisu.document import Document
 from kiremisu.jobs.api import router as jobs
-from kiremisu.lib.errors import TooLarge, Unsupported
+from kiremisu.lib.errors import Refused, TooLarge, Unsupported
 from kiremisu.lib.schemas import Renderer
 from library.api import router as library
 from library.batches.api import router as batches
@@ -40,7 +41,18 @@ class JsonOnly(Parser):
         # Django goes by the length that is announced; a body in chunks announces none.
         if len(request.body) > settings.BODY_LIMIT:
             raise TooLarge(f"A body may hold {settings.BODY_LIMIT >> 20} MiB at most.")
-        return orjson.loads(request.body)
+        told = orjson.loads(request.body)
+        # orjson takes the last of two values of one name; whoever looks at the body before us
+        # may take the first.
+        json.loads(request.body, object_pairs_hook=_named_once)
+        return told
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise Refused("The body gives one name two values.")
+    return told
 
 
 class Api(NinjaAPI):

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 
 from kiremisu.lib.asgi import Message, Receive, Scope, Send, first_of, left
-from kiremisu.lib.errors import TooLarge, TooSlow
+from kiremisu.lib.errors import Refused, TooLarge, TooSlow
 from kiremisu.lib.threads import Seat, borrowed, in_thread, on_seat, streaming
 
 LARGEST_BODY = 32 << 20  # bytes; views set smaller limits of their own
@@ -135,7 +135,11 @@ class Handler(ASGIHandler):
         """From the first signal to the last, on the borrowed thread."""
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
-        request, wrong = self.create_request(scope, body)
+        try:
+            request, wrong = self.create_request(scope, body)
+        except ValueError:
+            # Of a charset with a NUL in it, which RFC 8187 lets one write.
+            raise Refused("The headers of this request make no sense.") from None
         if request is None:
             return cast("HttpResponseBase", wrong)
         response = self.get_response(request)

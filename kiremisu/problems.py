@@ -24,6 +24,9 @@ from kiremisu.lib.problems import MEDIA_TYPE, problem
 
 logger = logging.getLogger(__name__)
 
+# Of a body in which thousands of fields are wrong, so many are named.
+_TOLD = 100
+
 _BY_STATUS: dict[int, type[Refused]] = {
     401: errors.Unauthenticated,
     403: errors.Forbidden,
@@ -88,7 +91,7 @@ def understood(error: Exception) -> Refused:
         if isinstance(raised, Refused):
             return raised
     if isinstance(error, ValidationError):
-        wrong = tuple(_field_error(item) for item in error.errors)
+        wrong = tuple(_field_error(item) for item in error.errors[:_TOLD])
         return errors.Invalid("Some fields or parameters are wrong.", errors=wrong)
     if isinstance(error, Throttled):
         return errors.Throttled(retry_after=error.wait)

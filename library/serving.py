@@ -92,6 +92,15 @@ def open_file(book: Book) -> int:
         return os.dup(descriptor)
 
 
+def check(book: Book, number: int) -> None:
+    """Raises Changed, or Unreadable, when what a client has of this page may be right no more."""
+    if book.format == "folder":
+        direct(book, number, gzip=False)
+        return
+    with named_failures(), indexed(book):
+        pass
+
+
 @contextmanager
 def indexed(book: Book) -> Iterator[int]:
     """A descriptor of the book's file, being the very one that was indexed. Raises Changed."""

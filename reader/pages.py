@@ -86,6 +86,7 @@ async def _page(scope: Scope, send: Send, chapter_id: UUID, number: int, expires
         book.page(number)
         etag = ".".join(map(str, filter(None, (book.key, number, width))))
         if known := delivery.has_already(scope, etag):
+            await _desk.read(serving.check, book, number)
             await delivery.not_modified(send, known, caching)
             return
         piece = await _desk.piece(book, number, width, gzip)

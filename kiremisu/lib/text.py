@@ -6,6 +6,8 @@ import unicodedata
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"(\d+)")
+# Python reads no number of more than 4,300 digits, and nobody counts so far.
+_MOST_DIGITS = 1000
 
 
 def clean(text: str, limit: int | None = None) -> str:
@@ -30,7 +32,7 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     in case or leading zeros (break such ties by the name itself).
     """
     return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        (0, int(part[:_MOST_DIGITS]), "") if part.isdecimal() else (1, 0, part)
         for part in _DIGITS.split(name.casefold().replace("/", "\x01"))
         if part
     )

@@ -225,7 +225,29 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client: Client, bob: User) -
     assert answer.headers["Location"] == "/library?unread=any"
 
 
-@pytest.mark.parametrize("place", ["https://elsewhere.example/", "//elsewhere.example", "/\\x.y"])
+ELSEWHERE = [
+    "https://elsewhere.example/",
+    "//elsewhere.example",
+    "///elsewhere.example",
+    "////elsewhere.example/x",
+    "/\\x.y",
+    "\\\\elsewhere.example",
+    "/\\/elsewhere.example",
+    "https:elsewhere.example",
+    "https:///elsewhere.example",
+    "http://testserver@elsewhere.example/",
+    "http://testserver.elsewhere.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "\tjavascript:alert(1)",
+    "/\t/elsewhere.example",
+    "\x00//elsewhere.example",
+    " //elsewhere.example",
+    "ftp://testserver/",
+]
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
 def test_signing_in_never_leads_elsewhere(client: Client, bob: User, place: str) -> None:
     answer = client.post("/login", {"username": "bob", "password": PASSWORD, "next": place})
 

@@ -18,6 +18,7 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.notices import announce, wait_until_listening
 from tests.factories import make_library
 from tests.files import image, make_7z, make_folder, make_pdf, make_rar, make_tar, make_zip, pages
+from tests.library.scanning.driving import Shelf
 from tests.reader.paging import fetch, get, make_book, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,6 +164,19 @@ def test_a_file_indexed_anew_is_served_from_its_new_place(tmp_path: Path, bob: U
     chapter.path = "b.cbz"
     chapter.save()
     assert get(url).body == image(1)
+
+
+def test_a_page_of_a_file_that_changed_has_another_etag(tmp_path: Path, bob: User) -> None:
+    shelf = Shelf(make_library(root=str(tmp_path)), tmp_path)
+    shelf.put("Salt Road/Salt Road c001.cbz", first=1)
+    shelf.scan()
+    url = page_url(bob, shelf.at("Salt Road/Salt Road c001.cbz").pk, 1)
+    known = get(url).headers["etag"]
+    shelf.put("Salt Road/Salt Road c001.cbz", first=9)
+    shelf.scan()
+    again = get(url, if_none_match=known)
+    assert (again.status, again.body) == (200, image(9, size=(40, 60)))
+    assert again.headers["etag"] != known
 
 
 def test_pages_can_only_be_read(stored: Path, bob: User) -> None:

@@ -56,3 +56,9 @@ def test_pages_sort_as_people_count() -> None:
 
 def test_odd_digits_do_not_stop_the_sorting() -> None:
     assert sorted(["²", "٣", "1"], key=natural_key)
+
+
+def test_a_number_as_long_as_a_name_may_be_sorts() -> None:
+    long = "9" * 60_000
+    assert natural_key("2") < natural_key(long)
+    assert natural_key(f"{long}.jpg") < natural_key(f"{long}.png")

@@ -1,0 +1,76 @@
+"""The thousandth page of a list costs what the first does, counted in what is read for it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kiremisu.accounts.models import User
+from library.models import Series
+from tests.asking import Asker
+from tests.factories import make_library
+
+PAGE, ROWS = 20, 21_000
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def many(bob: User) -> Iterator[list[Series]]:
+    """A thousand pages of series and some."""
+    library = make_library()
+    made = [
+        Series(
+            id=UUID(int=number + 1),
+            library=library,
+            key=f"key {number:06}",
+            title=f"Title {number:06}",
+            sort_title=f"title {number:06}",
+            last_added=START + timedelta(minutes=number),
+        )
+        for number in range(ROWS)
+    ]
+    Series.objects.bulk_create(made, batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE library_series")
+    return made
+
+
+def blocks(query: str) -> int:
+    """What PostgreSQL reads, in blocks, to answer it once more."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}")
+        plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
+
+
+def cost(user: User, **wanted: Any) -> tuple[dict[str, Any], int]:
+    """A page, and the blocks read for its rows (the total is asked for beside, and kept)."""
+    with CaptureQueriesContext(connection) as asked:
+        told = Asker(user).get("series", per_page=PAGE, **wanted)
+    rows = [
+        each["sql"]
+        for each in asked
+        if 'FROM "library_series"' in each["sql"] and "ORDER BY" in each["sql"]
+    ]
+    assert rows
+    return told, sum(blocks(query) for query in rows)
+
+
+@pytest.mark.parametrize("sort", ["title", "-added"])
+def test_page_a_thousand_costs_what_page_one_does_and_goes_both_ways(
+    bob: User, many: list[Series], sort: str
+) -> None:
+    order = [str(one.pk) for one in (many[::-1] if sort.startswith("-") else many)]
+    _, least = cost(bob, sort=sort)
+    before, counted = cost(bob, sort=sort, page=999)
+    deep, on = cost(bob, sort=sort, cursor=before["next_cursor"])
+    again, back = cost(bob, sort=sort, cursor=deep["prev_cursor"])
+    assert [row["id"] for row in deep["items"]] == order[PAGE * 999 : PAGE * 1000]
+    assert [row["id"] for row in again["items"]] == order[PAGE * 998 : PAGE * 999]
+    assert max(on, back) <= 1.5 * least, (least, on, back)
+    # What is counted here does grow where pages are counted.
+    assert counted > 1.5 * least
