@@ -20,4 +20,28 @@ router = Router(tags=["export"])
 )
 async def export_progress(request: Asked, form: Form) -> StreamingHttpResponse:
     """Every place of your own, a line each."""
-    return streamed("progress", form, exports.COLUMNS, exports.progress(request.auth))
+    return streamed("progress", form, exports.PROGRESS, exports.progress(request.auth))
+
+
+@router.get(
+    "/export/notes.{form}",
+    auth=needs(Scope.READ, own=True),
+    response={200: None},
+    openapi_extra=DESCRIBED,
+    summary="My notes",
+)
+async def export_notes(request: Asked, form: Form) -> StreamingHttpResponse:
+    """Every note of your own, a line each; beside which page, and of which chapter."""
+    return streamed("notes", form, exports.NOTES, exports.notes(request.auth))
+
+
+@router.get(
+    "/export/lists.{form}",
+    auth=needs(Scope.READ, own=True),
+    response={200: None},
+    openapi_extra=DESCRIBED,
+    summary="My lists",
+)
+async def export_lists(request: Asked, form: Form) -> StreamingHttpResponse:
+    """Every entry of your own lists, in order, a line each; a line for a smart list."""
+    return streamed("lists", form, exports.LISTS, exports.lists(request.auth))
