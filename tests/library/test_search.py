@@ -170,7 +170,8 @@ def test_the_questions_can_use_their_indexes(alice: User, shelf: Library) -> Non
     with connection.cursor() as cursor:
         # A few rows are read faster than any index.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + search._MEANT, [["lantern", "lanten"]])
+        asked = [[0, 1], ["lantern", "lanten"]]
+        cursor.execute("EXPLAIN " + search._MEANT, asked)
         meant = "\n".join(line for (line,) in cursor.fetchall())
     assert "words_shortened" in meant
     assert "titles_trigrams" in forms.filter(folded__trigram_similar="light keeper").explain()
