@@ -16,7 +16,7 @@ from redis import RedisError
 
 from kiremisu.accounts.models import User
 from kiremisu.lib import logs
-from library.models import Library
+from library.models import versions_open_to
 
 # Seconds after which nobody asks for most of what is kept.
 KEPT = 60 * 60 * 24
@@ -28,9 +28,9 @@ log = logs.get(__name__)
 
 def key(user: User, name: str, *hangs_on: object) -> str:
     """Under which key an answer of this name is kept for this person, as things are now."""
-    libraries = Library.objects.visible_to(user).order_by("pk").values_list("pk", "version")
+    libraries = versions_open_to(user)
     role = "all" if user.is_administrator else user.highest_rating
-    told = orjson.dumps([role, user.access_version, [*libraries], hangs_on], default=str)
+    told = orjson.dumps([role, user.access_version, libraries, hangs_on], default=str)
     return f"{name}:{blake2b(told, digest_size=20).hexdigest()}"
 
 

@@ -13,7 +13,15 @@ from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.orders import ID, Order, flag, number, text
 from kiremisu.lib.schemas import Paging, part
 from library import freshness
-from library.models import Chapter, Content, Library, Picture, Series
+from library.models import (
+    Chapter,
+    ChapterQuery,
+    Content,
+    Library,
+    Picture,
+    Series,
+    SeriesQuery,
+)
 from library.pages import measured
 from library.shapes import Labels, PageEntry
 
@@ -82,8 +90,11 @@ def _library(row: Library, user: User, counts: dict[UUID, tuple[int, int]]) -> d
     }
 
 
-def one_series(user: User, found: Series) -> dict[str, Any]:
-    return series_row(Series.objects.filter(pk=found.pk).values(*SERIES).get(), user)
+def one_series(user: User, found: Series | SeriesQuery) -> dict[str, Any]:
+    """A series as the API shows it: one that was found, or the question that finds it, which
+    then is the only one. Raises DoesNotExist."""
+    asked = Series.objects.filter(pk=found.pk) if isinstance(found, Series) else found
+    return series_row(asked.values(*SERIES).get(), user)
 
 
 def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
@@ -107,11 +118,14 @@ def chapters(user: User, found: Series, wanted: Deep) -> dict[str, Any]:
     """A part of a series' chapters, as one reads them. Raises Invalid."""
     inside = Chapter.objects.visible_to(user).filter(series=found)
     walked = walk(inside, _AS_READ, wanted, *CHAPTER)
-    return walked.answer([chapter_row(row) for row in walked.rows], inside.count(), wanted)
+    total = len(walked.rows) if walked.is_all else inside.count()
+    return walked.answer([chapter_row(row) for row in walked.rows], total, wanted)
 
 
-def one_chapter(found: Chapter) -> dict[str, Any]:
-    return chapter_row(Chapter.objects.filter(pk=found.pk).values(*CHAPTER).get())
+def one_chapter(found: Chapter | ChapterQuery) -> dict[str, Any]:
+    """A chapter as the API shows it, found as a series is."""
+    asked = Chapter.objects.filter(pk=found.pk) if isinstance(found, Chapter) else found
+    return chapter_row(asked.values(*CHAPTER).get())
 
 
 def chapter_row(row: dict[str, Any]) -> dict[str, Any]:

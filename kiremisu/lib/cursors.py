@@ -56,6 +56,11 @@ class Walked:
     next_cursor: str | None
     prev_cursor: str | None
 
+    @property
+    def is_all(self) -> bool:
+        """Nothing comes before these rows, and nothing after."""
+        return self.page == 1 and self.next_cursor is None and self.prev_cursor is None
+
     def answer(self, items: Sequence[Any], total: int, wanted: Paging) -> dict[str, Any]:
         """The answer as `DeepPage` says it."""
         return {

@@ -28,8 +28,8 @@ router = Router(tags=["chapters"])
 )
 async def get_chapter(request: Asked, chapter_id: UUID) -> dict[str, Any]:
     """What is shown of it, where its file lies, and what keeps it from being read."""
-    chapter = await Chapter.objects.visible_to(request.auth).aget(pk=chapter_id)
-    return await in_thread(shelving.one_chapter, chapter)
+    found = Chapter.objects.visible_to(request.auth).filter(pk=chapter_id)
+    return await in_thread(shelving.one_chapter, found)
 
 
 @router.patch(

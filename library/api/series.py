@@ -50,8 +50,8 @@ async def count_facets(request: Asked, wanted: Query[SeriesNarrowed]) -> HttpRes
 )
 async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
     """What is shown of it, and how much of it is here."""
-    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
-    return await in_thread(shelving.one_series, request.auth, series)
+    found = Series.objects.visible_to(request.auth).filter(pk=series_id)
+    return await in_thread(shelving.one_series, request.auth, found)
 
 
 @router.patch(
@@ -77,7 +77,7 @@ async def change_series(
 )
 async def list_chapters(request: Asked, series_id: UUID, wanted: Query[Deep]) -> HttpResponse:
     """As one reads them, specials last."""
-    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    series = await Series.objects.visible_to(request.auth).only("id").aget(pk=series_id)
     return rendered(await in_thread(shelving.chapters, request.auth, series, wanted))
 
 

@@ -3,7 +3,7 @@
 from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
 from library.models.contents import Content, Picture
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
-from library.models.libraries import Access, Library, LibraryQuery
+from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
 from library.models.series import Series, SeriesQuery
 from library.models.titles import TitleForm, TitleWord
 from library.models.uploads import Upload, UploadQuery
@@ -31,4 +31,5 @@ __all__ = [
     "TitleWord",
     "Upload",
     "UploadQuery",
+    "versions_open_to",
 ]

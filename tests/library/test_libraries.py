@@ -7,8 +7,9 @@ import pytest
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict, Forbidden, Invalid
 from library import libraries
-from library.models import Library
+from library.models import Library, versions_open_to
 from tests import files
+from tests.factories import make_library
 from tests.files import make_folder
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,13 @@ def test_two_who_add_the_same_folder_at_once_get_one_library(
 def test_a_folder_with_a_point_in_its_name_is_counted_as_a_folder(tmp_path: Path) -> None:
     make_folder(tmp_path / "Salt Road/Chapter 7.5")
     assert libraries.look_inside(str(tmp_path)).formats == {"folder": 1}
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "charlie"])
+def test_versions_are_those_of_the_libraries_one_may_open(
+    request: pytest.FixtureRequest, name: str, private: Library
+) -> None:
+    make_library()
+    person = request.getfixturevalue(name)
+    seen = Library.objects.visible_to(person).order_by("pk")
+    assert versions_open_to(person) == list(seen.values_list("pk", "version"))
