@@ -21,6 +21,7 @@ from kiremisu.lib import errors
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.problems import MEDIA_TYPE, problem
 from kiremisu.lib.schemas import Problem, WrongField
+from kiremisu.outer.described import OPERATIONS, Raw, described
 from kiremisu.problems import Broken
 from kiremisu.repeats import LONGEST, is_kept
 
@@ -51,6 +52,10 @@ class Document(OpenAPISchema):
     @override
     def get_paths(self) -> dict[str, Any]:
         told: dict[str, Any] = super().get_paths()
+        for raw in OPERATIONS:
+            told.setdefault(f"/{self.path_prefix}{raw.path}".replace("//", "/"), {})[
+                raw.method.lower()
+            ] = self._raw(raw)
         for model in (Problem, WrongField):
             self.schemas[model.__name__] = model.model_json_schema(ref_template=_PLACE)
         for schema in self.schemas.values():
@@ -76,7 +81,7 @@ class Document(OpenAPISchema):
         if is_kept(operation.methods[0], operation.path):
             told["parameters"].append(_IDEMPOTENCY_KEY)
         for status in _refused(operation, told, answers):
-            answers[status] = {"$ref": f"#/components/responses/{_KINDS[status].__name__}"}
+            answers[status] = _refers(status)
         told["responses"] = dict(sorted(answers.items()))
         # Said also where anybody may call.
         told.setdefault("security", [])
@@ -128,6 +133,12 @@ class Document(OpenAPISchema):
                 return [self._with_choices(inside) for inside in node]
         return node
 
+    def _raw(self, raw: Raw) -> dict[str, Any]:
+        told = described(raw)
+        for status in ("400", "401", "403", *raw.refuses, "5XX"):
+            told["responses"][status] = _refers(status)
+        return told
+
     def _exemplify(self, operation: dict[str, Any]) -> None:
         for parameter in operation["parameters"]:
             # Only where one is needed: a page to try things on fills in every example.
@@ -138,6 +149,10 @@ class Document(OpenAPISchema):
             for content in answer.get("content", {}).values():
                 if "example" not in content:
                     content["example"] = example_of(content["schema"], self.schemas)
+
+
+def _refers(status: str) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{_KINDS[status].__name__}"}
 
 
 def _media_types(answers: dict[str, Any]) -> Iterator[str]:
@@ -160,10 +175,10 @@ def _refused(operation: Operation, told: dict[str, Any], answers: dict[str, Any]
     yield from (status for status in answers if int(status) >= HTTPStatus.BAD_REQUEST)
     # An unknown host, and bytes that cannot be read.
     yield "400"
+    if any(parameter["in"] == "path" for parameter in told["parameters"]):
+        yield "404"
     if need is not None:
         yield from ("401", "403")
-        if need.reaches:
-            yield "404"
         if need.a_minute:
             yield "429"
     if "requestBody" in told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from ninja.params.models import ParamModel
 from kiremisu.api import api
 from kiremisu.lib.problems import MEDIA_TYPE
 from kiremisu.outer import ROUTES
+from kiremisu.outer.described import OPERATIONS, Raw
 from tests.operations import Declared, declared
 
 pytestmark = pytest.mark.quick
@@ -103,7 +105,7 @@ def _check_body(model: type[ParamModel], example: Any) -> None:
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
-    names = [told(one)["operationId"] for one in EVERY]
+    names = [told(one)["operationId"] for one in EVERY] + [raw.name for raw in OPERATIONS]
     assert len(set(names)) == len(names)
 
 
@@ -111,7 +113,17 @@ def test_what_may_be_called_is_what_is_described() -> None:
     described = {
         (method.upper(), path) for path, found in DOCUMENT["paths"].items() for method in found
     }
-    assert described == {(one.method, one.plain_path) for one in EVERY}
+    raw = {(one.method, one.path) for one in OPERATIONS}
+    assert described == raw | {(one.method, one.plain_path) for one in EVERY}
+
+
+@pytest.mark.parametrize("raw", OPERATIONS, ids=lambda raw: raw.name)
+def test_what_is_answered_before_django_is_described_as_well(raw: Raw) -> None:
+    place = "/api/v1" + raw.path.replace("{upload_id}", str(UUID(int=1)))
+    assert any(route.takes(place, raw.method) for route in ROUTES)
+    said = DOCUMENT["paths"][raw.path][raw.method.lower()]
+    assert said["description"].endswith(".")
+    assert {raw.status, "400", "401", "403", "5XX"} <= said["responses"].keys()
 
 
 def test_the_server_names_every_group_of_operations_and_what_else_it_does() -> None:

@@ -118,7 +118,7 @@ def test_what_lies_outside_the_api_keeps_its_own_faults(db: None) -> None:
 def test_the_description_names_every_operation(db: None) -> None:
     told = Client().get(f"{ROOT}/openapi.json").json()
     assert told["openapi"].startswith("3.1")
-    assert told["paths"].keys() == {f"{ROOT}{one.plain_path}" for one in declared()}
+    assert told["paths"].keys() >= {f"{ROOT}{one.plain_path}" for one in declared()}
 
 
 def test_every_operation_says_what_it_does() -> None:

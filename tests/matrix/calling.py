@@ -86,15 +86,12 @@ def realms_of(stage: Stage, one: Declared) -> list[str]:
 
 def ask(stage: Stage, one: Declared, realm: str, caller: Caller, **query: str) -> Answer:
     """The answer to this caller about things of the realm."""
-    need = one.need or Need(())
-    ids = {name: stage.of(realm, model).pk for name, model in need.reaches.items()}
-    path = re.sub(r"{\w+:(\w+)}|{(\w+)}", lambda m: _filled(m[1] or m[2], ids), one.path)
     with transaction.atomic():
         prepare(stage, one.name, realm)
         body = body_of(stage, one, realm)
         answer = _client().generic(
             one.method,
-            ROOT + path,
+            ROOT + path_of(stage, one, realm),
             body or b"",
             "application/json",
             headers=caller.headers,
@@ -105,6 +102,13 @@ def ask(stage: Stage, one: Declared, realm: str, caller: Caller, **query: str) -
     head = repr([*answer.items(), *answer.cookies.items()]).encode()
     is_json = "json" in answer.get("Content-Type", "") and not answer.streaming and content
     return Answer(answer.status_code, (head + content).lower(), answer.json() if is_json else None)
+
+
+def path_of(stage: Stage, one: Declared, realm: str) -> str:
+    """Its path, with the ids of the realm's things."""
+    need = one.need or Need(())
+    ids = {name: stage.of(realm, model).pk for name, model in need.reaches.items()}
+    return re.sub(r"{\w+:(\w+)}|{(\w+)}", lambda m: _filled(m[1] or m[2], ids), one.path)
 
 
 @cache
