@@ -24,7 +24,7 @@ type Asking = Callable[[int], Any]
 def hearing() -> Iterator[None]:
     access.forget(access.EVERYBODY)
     access.follow()
-    assert wait_until_listening()
+    assert wait_until_listening(60)
     yield
     access.stop_following()
     stop_listening()
