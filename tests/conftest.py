@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from kiremisu.lib import logs
+from kiremisu.lib.notices import stop_listening
 from kiremisu.server import embedded
 from tests.watchdog import guarding
 
@@ -47,3 +48,10 @@ def nobody_holds_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with guarding():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens_on() -> Iterator[None]:
+    """What a test began to hear over LISTEN ends with it, its thread and connection too."""
+    yield
+    stop_listening()
