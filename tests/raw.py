@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import orjson
 
 from kiremisu.lib.asgi import App
+from kiremisu.lib.threads import close_seats
 
 
 @dataclass
@@ -74,5 +75,12 @@ async def ask(
 
 
 def answered(app: App, asked: Mapping[str, Any], body: bytes = b"") -> Answer:
-    """`ask` from a sync test."""
-    return asyncio.run(ask(app, asked, body))
+    """`ask` from a sync test; no thread and no connection is left of it."""
+
+    async def whole() -> Answer:
+        try:
+            return await ask(app, asked, body)
+        finally:
+            await close_seats()
+
+    return asyncio.run(whole())
