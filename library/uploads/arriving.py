@@ -33,7 +33,7 @@ class Arrival:
         self._patience: asyncio.Timeout | None = None
         self._is_over = False
         self._buffer = bytearray()
-        self._written_at = self._noted_at = time.monotonic()
+        self._began = self._written_at = self._noted_at = time.monotonic()
 
     async def whole(self) -> bool:
         """Whether the body came to its end; False when the client left before.
@@ -100,8 +100,10 @@ class Arrival:
         await ask(self._receiving.note)
 
     def _hear(self, notice: Notice) -> None:
-        # On the listening thread.
-        if notice.subject == self._receiving.upload.pk:
+        # On the listening thread. What was said before this body began, and is heard late, was
+        # meant for the one before it. That clock is one for all processes of a machine.
+        is_meant = notice.subject == self._receiving.upload.pk
+        if is_meant and notice.facts.get("at", 0) >= self._began:
             self._loop.call_soon_threadsafe(self._stop)
 
     def _stop(self) -> None:
@@ -119,5 +121,5 @@ async def take_over(upload_id: UUID) -> None:
     for _ in range(_LOOKS):
         if not await in_thread(staging.is_held, upload_id):
             return
-        await in_thread(announce, TOPIC, upload_id)
+        await in_thread(announce, TOPIC, upload_id, at=time.monotonic())
         await asyncio.sleep(_LOOK)

@@ -5,13 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import NotThere, Unavailable
-from kiremisu.lib.notices import announce, wait_until_listening
+from kiremisu.lib.notices import announce, listen, wait_until_listening
 from kiremisu.lib.threads import ask
 from library import uploads
 from library.models import Upload
@@ -142,6 +144,33 @@ def test_who_says_nothing_any_more_is_let_go(
     assert counted(upload) == (5, 5, b"hello")
 
 
+def stop(upload: Upload, at: float | None = None) -> None:
+    """What a client says that came back, now or at some moment before."""
+    announce(TOPIC, upload.pk, at=time.monotonic() if at is None else at)
+
+
+def test_what_was_said_before_is_meant_for_the_one_before(sender: Sender) -> None:
+    upload = sender.begin(10)
+    heard = threading.Event()
+
+    async def scene() -> None:
+        before = time.monotonic()
+        body = Body([b"hello"], silent=True)
+        sending = asyncio.create_task(arrived(sender, upload, body, Chunk(0, 10)))
+        await body.waited.wait()
+        deafen = listen(TOPIC, lambda _: heard.set())
+        assert await asyncio.to_thread(wait_until_listening, 60)
+        await ask(stop, upload, before)
+        assert await asyncio.to_thread(heard.wait, 60)
+        assert not (await asyncio.wait([sending], timeout=0.2))[0]
+        await ask(stop, upload)
+        with pytest.raises(Unavailable):
+            await sending
+        deafen()
+
+    play(scene)
+
+
 def test_a_client_that_came_back_ends_what_it_left_open(sender: Sender) -> None:
     upload = sender.begin(10)
 
@@ -150,7 +179,7 @@ def test_a_client_that_came_back_ends_what_it_left_open(sender: Sender) -> None:
         sending = asyncio.create_task(arrived(sender, upload, body, Chunk(0, 10)))
         await body.waited.wait()
         await asyncio.to_thread(wait_until_listening)
-        await ask(announce, TOPIC, upload.pk)
+        await ask(stop, upload)
         with pytest.raises(Unavailable):
             await sending
 
