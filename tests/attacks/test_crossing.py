@@ -1,18 +1,15 @@
 """What pages of other sites can make a browser do, and names under which nobody asked for us."""
 
-import re
-from collections.abc import Callable, Iterator
-
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import BrowserContext, Page, Route
 
 from kiremisu.accounts.models import ApiKey, User
 from library.models import Chapter
 from tests.asking import ROOT
 from tests.attacks.asking import Sender
+from tests.pages import filled, ids_of, paths
 
 LIVE = pytest.mark.django_db(transaction=True)
 EVIL = "http://evil.example"
@@ -21,32 +18,18 @@ EVIL = "http://evil.example"
 # --------------------------------------------------------------------- forms of other sites
 
 
-def views(
-    patterns: list[URLPattern | URLResolver], before: str = ""
-) -> Iterator[tuple[str, Callable[..., object]]]:
-    """Every address outside the API with its view, ids filled in."""
-    for one in patterns:
-        path = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            if path not in {"api/v1/", "admin/"}:
-                yield from views(one.url_patterns, path)
-        elif one.callback is not None:
-            filled = path.replace("<uuid:", "<").replace("<int:page>", "1")
-            filled = re.sub(r"<\w+_id>", "019a4c1e-8f3b-7d20-9c55-3e1f60a7b842", filled)
-            yield f"/{re.sub('<str:[a-z]+>', 'md', filled)}", one.callback
-
-
-VIEWS = dict(views(get_resolver().url_patterns))
+ANY = "019a4c1e-8f3b-7d20-9c55-3e1f60a7b842"
+PAGES = [filled(path, dict.fromkeys(ids_of(path), ANY)) for path in paths()]
 
 
 @pytest.mark.quick
 def test_there_are_pages_to_post_to() -> None:
-    assert len(VIEWS) > 20
-    assert not [path for path in VIEWS if "<" in path]
+    assert len(PAGES) > 20
+    assert not [path for path in PAGES if "<" in path]
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("path", VIEWS)
+@pytest.mark.parametrize("path", PAGES)
 def test_no_page_takes_a_form_that_is_not_ours(alice: User, path: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)

@@ -97,8 +97,14 @@ def ask(stage: Stage, one: Declared, realm: str, caller: Caller, **query: str) -
             headers=caller.headers,
             query_params=query_of(one) | query,
         )
-        content = b"".join(answer) if answer.streaming else answer.content
+        told = heard(answer)
         transaction.set_rollback(True)
+    return told
+
+
+def heard(answer: Any) -> Answer:
+    """All of it, the body too where it is streamed."""
+    content = b"".join(answer) if answer.streaming else answer.content
     head = repr([*answer.items(), *answer.cookies.items()]).encode()
     is_json = "json" in answer.get("Content-Type", "") and not answer.streaming and content
     return Answer(answer.status_code, (head + content).lower(), answer.json() if is_json else None)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -115,33 +116,41 @@ def traced(stage: Stage, every: list[Declared], people: list[Caller]) -> dict[Us
     for one in every:
         for realm in realms_of(stage, one):
             for caller in people:
-                seen: set[Use] = set()
-
-                def note(use: Use, _: Any, asked: Any, seen: set[Use] = seen) -> Any:
-                    seen.add(use)
-                    return asked()
-
-                with instead(note):
-                    ask(stage, one, realm, caller)
-                for use in seen:
+                for use in met_by(partial(ask, stage, one, realm, caller)):
                     met[use].append(Call(one, realm, caller))
     return met
 
 
-def noticed(stage: Stage, uses: list[Use], calls: list[Call]) -> str:
-    """The first fault that the matrix finds once these are taken out; "" when there is none."""
+def met_by(call: Callable[[], object]) -> set[Use]:
+    """The uses that this comes by."""
+    seen: set[Use] = set()
 
-    def take_out(met: Use, found: QuerySet[Any], asked: Any) -> Any:
-        return found.all() if any(map(met.is_of, uses)) else asked()
+    def note(use: Use, _: Any, asked: Any) -> Any:
+        seen.add(use)
+        return asked()
+
+    with instead(note):
+        call()
+    return seen
+
+
+def called(stage: Stage, calls: list[Call]) -> Iterator[str]:
+    """What is wrong with the answers to these."""
+    for call in calls:
+        yield from faults(stage, call.one, call.realm, call.caller)
+
+
+def noticed(uses: list[Use], found: Iterator[str]) -> str:
+    """The first fault that is found once these are taken out; "" when there is none."""
+
+    def take_out(met: Use, rows: QuerySet[Any], asked: Any) -> Any:
+        return rows.all() if any(map(met.is_of, uses)) else asked()
 
     # What was kept before would answer rightly, and what is kept now wrongly.
     _forget_kept()
     try:
         with instead(take_out):
-            for call in calls:
-                for fault in faults(stage, call.one, call.realm, call.caller):
-                    return fault
-        return ""
+            return next(found, "")
     finally:
         _forget_kept()
 

@@ -21,7 +21,7 @@ from kiremisu.accounts import keys
 from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
-from kiremisu.jobs.models import Job
+from kiremisu.jobs.models import Job, State
 from library import curation, scanning, titles
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
 from reader import lists, notes, progress
@@ -147,7 +147,8 @@ def _library(stage: Stage, realm: str, roots: str, scans: str, **facts: Any) -> 
     Job.objects.filter(pk=job.pk).update(message=f"Reading {word}", error=f"No {word}")
     stage.put(scans, job)
     making = queue.enqueue("covers", subject=library.pk)
-    Job.objects.filter(pk=making.pk).update(message=f"Covers of {stage.realms[realm].word}")
+    told = {"message": f"Covers of {stage.realms[realm].word}"}
+    Job.objects.filter(pk=making.pk).update(**told, state=State.RUNNING, started=timezone.now())
     stage.put(realm, making)
     return library
 
@@ -163,8 +164,14 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
         series, title=f"Part {word}", path=f"{word}/{word} c1.cbz", group=word, edition=word
     )
     stage.put(realm, chapter)
+    done = make_chapter(series, "3", title=f"Read {word}", path=f"{word}/{word} c3.cbz")
+    stage.put(realm, done)
     for user in stage.users.values():
+        progress.turn_to(user, done.content, 12, timezone.now(), chapter=done)
         progress.turn_to(user, chapter.content, 3, timezone.now(), device="Tablet", chapter=chapter)
+    broken = f"{word}/{word} c9.cbz"
+    told = {"title": f"Torn {word}", "problem": "damaged", "problem_detail": f"{word} is torn."}
+    stage.put(realm, make_chapter(series, "9", path=broken, **told))
     owner = stage.users["owner"]
     # The owner's, and gone with what it is about.
     beside = realm if realm == "hidden" else "own"

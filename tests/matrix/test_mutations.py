@@ -4,20 +4,17 @@ import pytest
 
 from tests.house.source import ROOT
 from tests.matrix.calling import Caller
-from tests.matrix.mutating import Call, Use, noticed, traced, written
+from tests.matrix.mutating import Call, Use, called, noticed, traced, written
 from tests.matrix.stage import Stage
+from tests.matrix.test_pages import OF_PAGES
 from tests.operations import declared
 
 pytestmark = pytest.mark.django_db
 
 WHO_SEE_LESS = {"owner", "other", "stranger", "child", "outsider", "tame"}
 # Of pages, streams, tus and jobs alone, which their own tests hold to what one may see.
-ELSEWHERE = {
-    "kiremisu/accounts/keypages.py", "kiremisu/jobs/sights.py", "library/uploads/receiving.py",
-    "library/uploads/tasks.py", "reader/activity.py",
-    "reader/first_run.py", "reader/listing.py", "reader/neighbours.py", "reader/notepages.py",
-    "reader/progress.py", "reader/reading.py", "reader/searching.py",
-    "reader/shelves.py", "reader/views.py", "reader/working.py",
+ELSEWHERE = OF_PAGES | {
+    "kiremisu/jobs/sights.py", "library/uploads/receiving.py", "library/uploads/tasks.py",
 }  # fmt: skip
 # Nothing more is seen without it, and why.
 HARMLESS = {
@@ -71,13 +68,14 @@ def test_the_matrix_notices_what_is_asked_no_more(
 ) -> None:
     calls = [call for known, some in met.items() if known.is_of(use) for call in some]
     assert calls, "no operation comes by it: is it a page's, or has the stage nothing for it?"
-    assert noticed(stage, [use], calls)
+    assert noticed([use], called(stage, calls))
 
 
 def test_searching_looks_twice(stage: Stage, met: dict[Use, list[Call]]) -> None:
     """Each alone is enough; without either the matrix fails."""
     both = [use for use in met if use.place == "library/search.py" or use.function == "_series"]
-    assert noticed(stage, both, [call for use in both for call in met[use]])
+    calls = [call for use in both for call in met[use]]
+    assert noticed(both, called(stage, calls))
 
 
 def test_ten_are_shown_at_least() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from kiremisu.accounts.models import User
+from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job, State
 from library.models import Chapter, Library
 from tests.factories import make_chapter, make_content, make_library, make_series
@@ -200,6 +200,18 @@ def test_one_library_is_scanned_alone(client: Client, alice: User) -> None:
     client.post("/activity/scan", {"library": str(wanted.pk)})
 
     assert [job.subject for job in Job.objects.all()] == [wanted.pk]
+
+
+def test_a_curator_scans_nothing_that_they_do_not_see(
+    client: Client, charlie: User, private: Library
+) -> None:
+    charlie.role = Role.CURATOR
+    charlie.save()
+    client.force_login(charlie)
+
+    assert client.post("/activity/scan", {"library": str(private.pk)}).status_code == 404
+    assert client.post("/activity/scan").status_code == 404
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("library", ["nonsense", "0190163d-8694-739b-aea5-966c26f8ad91"])
