@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from kiremisu.lib import logs
-from kiremisu.lib.notices import stop_listening
+from kiremisu.lib import logs, notices
 from kiremisu.server import embedded
 from tests.watchdog import guarding
 
@@ -50,8 +49,14 @@ def nobody_holds_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def who_listens_is_soon_stopped() -> None:
+    """Every test that heard anything waits for the end of its listener: half a second is long."""
+    notices._LOOK = 0.02
+
+
 @pytest.fixture(autouse=True)
 def nobody_listens_on() -> Iterator[None]:
     """What a test began to hear over LISTEN ends with it, its thread and connection too."""
     yield
-    stop_listening()
+    notices.stop_listening()

@@ -33,7 +33,8 @@ ROWS = {
     "no_page_takes_a_form_that_is_not_ours, no_answer_lets_scripts_of_other_sites_read_it, "
     "a_page_of_another_origin_reads_nothing_and_changes_nothing; matrix/test_credentials: "
     "a_session_changes_nothing_without_its_csrf_token",
-    "what is somebody else's": "matrix/test_matrix: an_operation_answers_as_it_declares",
+    "what is somebody else's": "matrix/test_matrix: an_operation_answers_as_it_declares; "
+    "matrix/test_pages: a_page_tells_nobody_what_is_not_theirs",
     "raising oneself": "attacks/test_fields: no_body_takes_a_field_that_is_not_its_own, "
     "nobody_says_of_themselves_what_others_decide; kiremisu/accounts/test_users: "
     "nobody_raises_themselves",
@@ -66,7 +67,7 @@ ROWS = {
     "streams and sockets": "kiremisu/jobs/test_watching: one_process_has_only_so_many_streams; "
     "kiremisu/jobs/test_live: nobody_follows_without_signing_in, what_one_may_not_see_is_not_told, "
     "one_person_opens_only_so_many_streams; kiremisu/jobs/test_sockets: a_flood_closes_it, "
-    "a_stranger_is_refused",
+    "a_stranger_is_refused; attacks/test_streams: nobody_hears_of_what_is_not_theirs",
     "ranges": "reader/test_delivery: which_bytes_are_asked_for; reader/test_pages: "
     "a_range_past_the_end_cannot_be_had, a_range_that_makes_no_sense_is_passed_over; "
     "reader/test_drawn_pages: a_part_of_a_file",

@@ -50,13 +50,17 @@ async def _nobody(asked: Any, receive: Any, send: Any) -> None:
     raise AssertionError(f"{asked['path']} is no raw app's")
 
 
+# Made before any loop runs: the first one imports all that it leads to.
+_GATE = Gate(ROUTES, _nobody)
+
+
 def get(url: str, method: str = "GET", **headers: str) -> Answer:
     """One request."""
     return together(lambda: fetch(url, method, **headers))
 
 
 async def fetch(url: str, method: str = "GET", **headers: str) -> Answer:
-    return await ask(Gate(ROUTES, _nobody), scope(url, method, **headers))
+    return await ask(_GATE, scope(url, method, **headers))
 
 
 def together[T](story: Callable[[], Awaitable[T]]) -> T:
