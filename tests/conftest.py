@@ -9,7 +9,7 @@ from kiremisu.lib import logs, notices
 from kiremisu.server import embedded
 from tests.watchdog import guarding
 
-pytest_plugins = ["tests.cast", "tests.live", "tests.browser", "tests.redis"]
+pytest_plugins = ["tests.cast", "tests.live", "tests.browser", "tests.redis", "tests.emptying"]
 
 
 @pytest.fixture(scope="session")
