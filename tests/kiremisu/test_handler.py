@@ -23,6 +23,7 @@ from kiremisu.lib.threads import SeatLoop, close_seats, in_thread
 from tests.raw import Answer, ask, scope
 
 ALICE = uuid7()
+_PATIENCE = 100  # seconds
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware", f"{__name__}.noting"]
 
 
@@ -145,7 +146,7 @@ def talk[T](conversation: Callable[[Handler], Awaitable[T]]) -> T:
 
     async def whole() -> T:
         try:
-            return await conversation(Handler())
+            return await asyncio.wait_for(conversation(Handler()), _PATIENCE)
         finally:
             await close_seats()
 

@@ -16,6 +16,7 @@ from kiremisu.lib.threads import ask, close_seats
 from tests.raw import scope
 
 PATH = "/api/v1/events"
+_PATIENCE = 100  # seconds
 
 
 def cookie_of(user: User) -> str:
@@ -86,11 +87,12 @@ async def do[T](verb: Callable[..., T], *args: Any, **facts: Any) -> T:
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
-    """Run a scene on an event loop of its own, and leave no connection behind."""
+    """Run a scene on an event loop of its own, and leave no connection behind. A stream that
+    does not end where it should ends the scene."""
 
     async def played() -> None:
         try:
-            await scene()
+            await asyncio.wait_for(scene(), _PATIENCE)
         finally:
             await close_seats()
 
