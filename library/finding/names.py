@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordDistance
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.db.models.functions import NullIf, StrIndex
+from django.db import connection
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.text import fold
@@ -17,39 +16,70 @@ type Row = dict[str, Any]
 
 # An index over trigrams knows nothing shorter.
 _SHORTEST = 3
+# Names that are looked at first; more when too few of them are to be seen.
+_LOOKED = 100
+# Those that hold all words come first, of these those that begin so.
+_ALIKE = """
+    SELECT id, holds FROM (
+        SELECT id, folded, ({holding}) AS holds FROM {table}
+        WHERE folded %%> %s OR ({holding})
+    ) alike
+    ORDER BY holds DESC, NULLIF(STRPOS(folded, %s), 0) NULLS LAST, %s <<-> folded, folded, id
+    LIMIT %s
+"""
 
 
 def people(user: User, q: str, limit: int) -> list[Row]:
     """People with a part in series that this person may see, the best first."""
-    rows = _found(Person.objects.visible_to(user), q, limit, labels.PERSON)
-    return _hits("person", labels.with_parts(user, rows), q)
+    rows = _found(Person, user, q, limit, labels.PERSON)
+    return _hits("person", labels.with_parts(user, rows), q) if rows else []
 
 
 def tags(user: User, q: str, limit: int) -> list[Row]:
     """Genres and tags of series that this person may see, the best first."""
-    rows = _found(Tag.objects.visible_to(user), q, limit, labels.TAG)
-    return _hits("tag", labels.with_counts(user, rows), q)
+    rows = _found(Tag, user, q, limit, labels.TAG)
+    return _hits("tag", labels.with_counts(user, rows), q) if rows else []
 
 
-def _found(named: QuerySet[Any], q: str, limit: int, columns: Sequence[str]) -> list[Row]:
+def _found(
+    model: type[Person | Tag], user: User, q: str, limit: int, columns: Sequence[str]
+) -> list[Row]:
     """Those whose names hold every word, else those that look like them."""
     line = fold(q)
+    if not line:
+        return []
     if not any(len(word) >= _SHORTEST for word in line.split()):
-        begun = named.filter(folded__startswith=line) if line else named.none()
+        begun = model.objects.visible_to(user).filter(folded__startswith=line)
         return list(begun.order_by("folded", "id").values(*columns)[:limit])
-    holding = Q()
-    for word in line.split():
-        holding &= Q(folded__contains=word)
-    alike = named.filter(holding | Q(folded__trigram_word_similar=line)).annotate(
-        holds=ExpressionWrapper(holding, BooleanField()),
-        # Those first that begin so; last where the words stand otherwise.
-        at=NullIf(StrIndex("folded", Value(line)), Value(0)),
-        distance=TrigramWordDistance(line, F("folded")),
-    )
-    best = alike.order_by(F("holds").desc(), F("at").asc(nulls_last=True), "distance", "folded")
-    rows = list(best.values(*columns, "holds")[:limit])
-    are_held = any(row["holds"] for row in rows)
-    return [row for row in rows if row.pop("holds") or not are_held]
+    # Whether one may see them is asked of these few: mostly there are none.
+    most = _LOOKED
+    while True:
+        alike = _alike(model, line, most)
+        if not alike:
+            return []
+        seen = model.objects.visible_to(user).filter(pk__in=alike).order_by()
+        rows = {row["id"]: row for row in seen.values(*columns)}
+        if len(rows) >= limit or len(alike) < most:
+            break
+        most *= 10
+    best = [key for key in alike if key in rows][:limit]
+    are_held = any(alike[key] for key in best)
+    return [rows[key] for key in best if alike[key] or not are_held]
+
+
+def _alike(model: type[Person | Tag], line: str, most: int) -> dict[UUID, bool]:
+    """Whose names hold every word, or look like the line, whoever may see them, the best first:
+    each with whether it holds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_question(model, line, most))
+        return dict(cursor.fetchall())
+
+
+def _question(model: type[Person | Tag], line: str, most: int) -> tuple[str, list[str | int]]:
+    words = [f"%{connection.ops.prep_for_like_query(word)}%" for word in line.split()]
+    holding = " AND ".join(["folded LIKE %s"] * len(words))
+    asked = _ALIKE.format(table=connection.ops.quote_name(model._meta.db_table), holding=holding)
+    return asked, [*words, line, *words, line, line, most]
 
 
 def _hits(kind: str, rows: Sequence[Row], q: str) -> list[Row]:

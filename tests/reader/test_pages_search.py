@@ -78,9 +78,9 @@ def test_a_stranger_finds_nothing(client: Client, series: Series, charlie: User)
 def test_a_search_page_costs_few_queries(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user; four to find, the series, their two card columns, the chapters; people, genres
-    # and tags, notes.
-    with django_assert_num_queries(12):
+    # Session, user; two to find, the series, their two card columns; whether there are chapters,
+    # people, genres and tags, notes.
+    with django_assert_num_queries(10):
         text(client, "the library at night")
 
 
