@@ -4,10 +4,10 @@
 
 For each victim: a server on a fresh data folder, a scan under way, the kill. Then every
 process of the server is counted: none may have lost its parent, and none may be left when
-the server was stopped (or, where the supervisor was the victim, a moment later). The next
-start must finish the scan, and the library must equal that of an undisturbed one.
-Without FOLDER one is made. Prints a table and, last, one JSON line. Fails too when one callback
-held a web server's event loop for more than 50 ms.
+the server was stopped and its keeper had ended (or, where the supervisor was the victim, a
+moment later); whatever is left is named. The next start must finish the scan, and the library
+must equal that of an undisturbed one. Without FOLDER one is made. Prints a table and, last, one
+JSON line. Fails too when one callback held a web server's event loop for more than 50 ms.
 """
 
 import argparse
@@ -27,12 +27,15 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 import psycopg
+from family import about, name_of, parent_of
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+
 
 from kiremisu.server import embedded  # noqa: E402 (path set above)
 from tests.watchdog import APP, watching  # noqa: E402
@@ -45,11 +48,14 @@ LIBRARY = """
     LEFT JOIN library_content t ON t.id = c.content_id ORDER BY c.path
 """
 SCANS = "SELECT count(*) FILTER (WHERE state = 'done'), count(*) FROM jobs_job WHERE kind = 'scan'"
+OWNER = "SELECT owner FROM jobs_job WHERE kind = 'scan' AND state = 'running'"
 RUNNING = "SELECT count(*) FROM jobs_job WHERE kind = 'scan' AND state = 'running' AND done > 0"
 
 
 class Server:
     """One `manage.py up` on a data folder, and every process that belongs to it."""
+
+    started: ClassVar[list[subprocess.Popen[bytes]]] = []
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.data = data
@@ -67,6 +73,7 @@ class Server:
             stderr=self.log,
             env=os.environ | {"KIREMISU_FAULT_RUN": str(data)},
         )
+        self.started.append(self.process)
 
     def members(self) -> list[psutil.Process]:
         """All processes that were started with this run's mark, and their children."""
@@ -80,15 +87,19 @@ class Server:
                     found |= {child.pid: child for child in process.children(recursive=True)}
         return [process for process in found.values() if process.is_running()]
 
+    def keepers(self) -> list[psutil.Process]:
+        """The database's keepers: one lets go of its lock a moment before it has ended."""
+        return [process for process in self.members() if "server.keeper" in name_of(process)]
+
     def orphans(self) -> list[str]:
         """Processes whose parent is none of ours; the supervisor and the keeper may be so."""
         ours = self.members()
         ids = {process.pid for process in ours}
+        may = {self.process.pid, embedded.keeper(self.data)}
         return [
-            name_of(process)
+            about(process)
             for process in ours
-            if process.ppid() not in ids
-            and process.pid not in {self.process.pid, embedded.keeper(self.data)}
+            if process.pid not in may and parent_of(process) not in ids
         ]
 
     def answers(self) -> bool:
@@ -100,13 +111,6 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(30)
-
-
-def name_of(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return "gone"
 
 
 def victims() -> dict[str, Callable[[Server], int]]:
@@ -131,9 +135,9 @@ def child(server: Server, words: str, place: int) -> int:
 
 
 def working(server: Server) -> int:
-    """The worker that runs the scan: the one with threads (heart and sweep) at work most."""
-    named = [process for process in server.members() if "clusters default" in name_of(process)]
-    return max(named, key=lambda process: sum(process.cpu_times()[:2])).pid
+    """The worker that runs the scan, by the lease it holds."""
+    held = ask(server.data, OWNER)
+    return int(str(held[0][0]).split(":")[-2])
 
 
 def ask(data: Path, query: str) -> list[tuple[object, ...]]:
@@ -192,8 +196,10 @@ def one_round(
         began = time.monotonic()
         server.stop()
         gone = time.monotonic() - began
-    until("the database to stop", lambda: embedded.keeper(data) is None, 20)
-    left = [name_of(process) for process in server.members()]
+    until("the database to stop", lambda: not server.keepers(), 20)
+    left = [about(process) for process in server.members()]
+    for words in left:
+        print(f"  left: {words}", flush=True)
     again = Server(folder, data)
     resumed = until("the next start to finish the scan", lambda: scanned(data))
     until("its web server to answer", again.answers)
@@ -264,6 +270,8 @@ def main() -> None:
             os.environ.update(environment)
             well = rounds(told, work)
     finally:
+        for process in Server.started:
+            process.kill()
         shutil.rmtree(work, ignore_errors=True)
     sys.exit(0 if well else 1)
 
