@@ -1,4 +1,4 @@
-"""Processes that do not outlive the one that started them."""
+"""Processes that do not outlive the one that started them, and what they do when told to stop."""
 
 import ctypes
 import os
@@ -6,6 +6,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
 
 _PR_SET_PDEATHSIG = 1
 # Between our own processes; no setting.
@@ -38,15 +41,37 @@ def forks_die_with_parent() -> None:
 
 
 def die_with_starter() -> None:
-    """Die with the parent, if it is one of ours that said so by `be_starter`."""
-    parent = os.environ.get(_STARTER)
-    if parent == str(os.getppid()):
+    """Die with the parent, if it is one of ours that said so by `be_starter`; at once, if that
+    one is gone already."""
+    # Taken away, so that it says nothing to those whom we start.
+    parent = os.environ.pop(_STARTER, None)
+    if parent is not None:
         die_with_parent(parent=int(parent))
 
 
 def be_starter() -> None:
     """Let those we start from now on know that they are ours (see `die_with_starter`)."""
     os.environ[_STARTER] = str(os.getpid())
+
+
+def when_told_to_stop(call: Callable[[], object]) -> None:
+    """Have `call` called in the main thread at SIGTERM or SIGINT, before whoever handles that
+    now. Nothing where nobody does: the signal then ends the process."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        known = signal.getsignal(number)
+        if callable(known):
+            # An event loop is told of a signal on a way of its own, which stays.
+            signal.signal(number, partial(_both, call, known))
+
+
+def _both(
+    call: Callable[[], object],
+    known: Callable[[int, FrameType | None], object],
+    number: int,
+    frame: FrameType | None,
+) -> None:
+    call()
+    known(number, frame)
 
 
 _self = 0

@@ -1,12 +1,15 @@
 """Processes that die with their parent."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
+
+from kiremisu.lib import processes
 
 ROOT = Path(__file__).parents[3]
 
@@ -62,6 +65,16 @@ def test_a_program_goes_with_the_one_that_said_it_starts_ours() -> None:
     starter, started = start(STARTED, "starter", STARTED)
     kill(starter)
     started.wait(60)
+
+
+@pytest.mark.quick
+def test_a_program_whose_starter_went_first_goes_at_once() -> None:
+    starter = subprocess.Popen([sys.executable, "-c", ""])
+    starter.wait()
+    told = os.environ | {processes._STARTER: str(starter.pid)}
+    asked = [sys.executable, "-c", STARTED, "started"]
+    ended = subprocess.run(asked, env=told, cwd=ROOT, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
 
 
 @pytest.mark.quick
