@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kiremisu.lib import logs
+from kiremisu.server import embedded
 
 log = logs.get(__name__)
 
@@ -17,7 +19,7 @@ _LONGEST_PAUSE = 10.0
 
 
 def await_database() -> None:
-    """Wait, with growing pauses, until the database answers."""
+    """Wait, with growing pauses, until the database answers. Raises CannotStart."""
     pause = 0.5
     while True:
         try:
@@ -26,9 +28,16 @@ def await_database() -> None:
             reason = str(error).strip().splitlines()[0]
             log.warning("the database does not answer", reason=reason, again_in=pause)
             time.sleep(pause)
+            bring_back()
             pause = min(pause * 2, _LONGEST_PAUSE)
         else:
             return
+
+
+def bring_back() -> None:
+    """Start the embedded database again whose keeper went. The caller holds it."""
+    if not settings.DATABASE_URL and embedded.keeper(settings.DATA_DIR) is None:
+        embedded.ensure(settings.DATA_DIR)
 
 
 def migrate() -> None:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from kiremisu.lib.errors import Refused
-from kiremisu.server import addresses, embedded, locks, migrating, preparing
+from kiremisu.server import addresses, locks, migrating, preparing
 from kiremisu.server.group import Child, Group
 
 
@@ -94,8 +94,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"\nKireMisu: {link}\n\n")
                 self.stdout.flush()
                 shown = True
-            if not settings.DATABASE_URL and embedded.keeper(settings.DATA_DIR) is None:
-                embedded.ensure(settings.DATA_DIR)
+            migrating.bring_back()
 
         return watch
 

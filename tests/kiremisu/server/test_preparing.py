@@ -96,6 +96,24 @@ def test_a_database_that_is_not_there_yet_is_waited_for(monkeypatch: pytest.Monk
 
 
 @pytest.mark.django_db
+def test_a_database_that_went_during_the_start_is_brought_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    brought: list[Path] = []
+
+    def connect(_: object) -> None:
+        if not brought:
+            raise OperationalError("connection refused")
+
+    monkeypatch.setattr(type(connections["default"]), "ensure_connection", connect)
+    monkeypatch.setattr(migrating.time, "sleep", lambda _: None)
+    monkeypatch.setattr(migrating.embedded, "ensure", brought.append)
+    with override_settings(DATABASE_URL="", DATA_DIR=tmp_path):
+        migrating.await_database()
+    assert brought == [tmp_path]
+
+
+@pytest.mark.django_db
 def test_what_is_migrated_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def call(*arguments: object, **options: object) -> None:
         pytest.fail("nothing was to be migrated")
