@@ -82,7 +82,7 @@ class Consumer:
     def __init__(self, user: User) -> None:
         self.user = user
         self.queue: asyncio.Queue[Waiting] = asyncio.Queue(BEHIND + 2)
-        self.is_behind = False
+        self.is_behind = self.is_let_go = False
         self.must_show_again = False
         # What they were found to see up to this event may have changed since.
         self.doubtful = 0
@@ -106,12 +106,17 @@ class Consumer:
 
     def offer(self, waiting: Event | Said | Resume) -> None:
         """Queue this; who is too far behind is let go, and can come back with the last id."""
-        if self.is_behind:
+        if self.is_let_go:
             return
         if self.queue.qsize() < BEHIND:
             self.queue.put_nowait(waiting)
             return
         self.is_behind = True
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End the stream; what waits is not sent."""
+        self.is_let_go = True
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)

@@ -20,6 +20,7 @@ from kiremisu.jobs.seeing import rules
 from kiremisu.jobs.sights import Sight, Sights
 from kiremisu.lib import logs
 from kiremisu.lib.errors import Throttled, Unavailable
+from kiremisu.lib.processes import when_told_to_stop
 from kiremisu.lib.threads import ask
 
 _REMEMBERED = 500  # events that a consumer who comes back can still be given
@@ -50,11 +51,14 @@ class Hub:
         self._open: Counter[UUID] = Counter()
         self._deaf = [listen(topic, self._hear) for topic in (*topics(), "access")]
         self._telling: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @contextmanager
     def joined(self, user: User) -> Iterator[Consumer]:
         """A stream for this person, who follows nothing yet. Raises Throttled, Unavailable when
         there are too many."""
+        if self._is_closed:
+            raise Unavailable("The server stops.", retry_after=5)
         if self._open[user.pk] >= settings.EVENT_STREAMS_EACH:
             raise Throttled("Too many event streams are open for you.", retry_after=60)
         if len(self.consumers) >= settings.EVENT_STREAMS:
@@ -67,6 +71,12 @@ class Hub:
         finally:
             self.consumers.discard(consumer)
             self._open[user.pk] -= 1
+
+    def close(self) -> None:
+        """End every stream, and let none begin."""
+        self._is_closed = True
+        for consumer in self.consumers:
+            consumer.let_go()
 
     @property
     def id(self) -> str:
@@ -203,3 +213,15 @@ def hub() -> Hub:
             del _hubs[ended]
         _hubs[loop] = Hub(loop)
     return _hubs[loop]
+
+
+def end_with_process() -> None:
+    """Once this process is told to stop, end the streams of the running event loop, which the
+    web server would wait for. Whoever followed comes back to the next process."""
+    loop = asyncio.get_running_loop()
+    when_told_to_stop(lambda: loop.call_soon_threadsafe(_close, loop))
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    if loop in _hubs:
+        _hubs[loop].close()

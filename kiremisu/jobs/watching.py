@@ -29,6 +29,10 @@ class Behind(Unavailable):
     code = "behind"
 
 
+class Ending(Unavailable):
+    """The server stops, or starts anew: come back."""
+
+
 class Watch:
     """An open stream. It follows nothing until `follow` is called."""
 
@@ -50,12 +54,12 @@ class Watch:
         """What is to be sent, as it comes.
 
         Raises Unauthenticated once the right to it has ended, Behind when it is not taken, and
-        Unavailable when we cannot tell.
+        Unavailable when we cannot tell, or the server stops.
         """
         while True:
             waiting = await self._next()
             if waiting is None:
-                raise Behind
+                raise Behind if self.consumer.is_behind else Ending
             await self._check_right()
             match waiting:
                 case Resume():

@@ -1,6 +1,8 @@
 """The web server as a process: python -m kiremisu.server.web HOST PORT WORKERS [APP]."""
 
+import os
 import resource
+import signal
 import sys
 
 from granian import Granian
@@ -25,6 +27,8 @@ _APP = "kiremisu.asgi:application"
 def main(host: str, port: int, workers: int, app: str = _APP) -> None:
     processes.die_with_starter()
     processes.be_starter()
+    processes.forks_die_with_parent()
+    os.register_at_fork(after_in_child=_hear)
     Granian(
         app,
         address=host,
@@ -39,6 +43,12 @@ def main(host: str, port: int, workers: int, app: str = _APP) -> None:
         workers_kill_timeout=_SECONDS_TO_END,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _hear() -> None:
+    """A worker begins with the handlers of its parent, which do nothing in it: told to stop
+    before it has its own, it would have to be killed."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def files() -> int:

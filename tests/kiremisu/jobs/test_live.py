@@ -14,9 +14,10 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs import watching
 from kiremisu.jobs.consumers import BEHIND, Consumer, answer
 from kiremisu.jobs.events import announce
+from kiremisu.jobs.hub import hub
 from kiremisu.jobs.live import application
 from kiremisu.jobs.queue import enqueue
-from kiremisu.lib.errors import NotAllowed, Throttled, Unauthenticated
+from kiremisu.lib.errors import NotAllowed, Throttled, Unauthenticated, Unavailable
 from library.models import Library
 from tests.factories import make_library
 from tests.kiremisu.jobs.streams import PATH, cookie_of, do, following, play
@@ -54,6 +55,19 @@ def test_a_job_is_told_as_the_api_shows_it(alice: User) -> None:
             assert told is not None
             assert (told[0], told[1]["id"], told[1]["state"]) == ("job", str(job.pk), "queued")
             assert set(told[1]) == FIELDS
+
+    play(scene)
+
+
+def test_when_the_server_stops_streams_end_and_none_begins(alice: User) -> None:
+    cookie = cookie_of(alice)
+
+    async def scene() -> None:
+        async with following(cookie) as stream:
+            hub().close()
+            assert await stream.next() is None
+        with pytest.raises(Unavailable):
+            await ask(application, scope(PATH, cookie=cookie))
 
     play(scene)
 

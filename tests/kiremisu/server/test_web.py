@@ -72,3 +72,19 @@ def test_a_thousand_idle_and_slow_connections_keep_nobody_waiting(live: str) -> 
         # Long before any of them is let go.
         assert httpx.get(f"{live}/healthz", timeout=60).status_code == 200
         assert httpx.get(f"{live}/login", timeout=60).status_code == 200
+
+
+def test_one_that_is_still_loading_stops_when_it_is_told_to() -> None:
+    """Whoever does not listen would be killed, some seconds later."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.kiremisu.server.unready", str(free_port())],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "loading\n"
+        process.terminate()
+        assert "refused to gracefully stop" not in process.stdout.read()
