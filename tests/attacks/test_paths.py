@@ -83,8 +83,9 @@ def test_a_page_that_lies_outside_its_folder_is_not_read(
     bob: User, tmp_path: Path, name: str
 ) -> None:
     """Even if the index said so, which no scan would."""
-    (tmp_path / "outside.png").write_bytes(image(1))
     chapter = make_book(make_folder(tmp_path / "shelf" / "book"))
+    # Even if it were the same, byte for byte.
+    (tmp_path / "shelf" / "outside.png").write_bytes(image(1))
     index = PageIndex.objects.get(chapter=chapter)
     entry = index.list.pages[0].model_copy(update={"name": name})
     index.list = PageList(pages=[entry])
