@@ -29,6 +29,7 @@ type Members = Mapping[str, bytes]
 
 
 @cache
+@cache
 def image(number: int = 1, kind: str = "PNG", size: tuple[int, int] = (60, 90)) -> bytes:
     """A page of one colour, which its number decides."""
     colour = (number * 53 % 200 + 30, number * 97 % 200 + 30, number * 151 % 200 + 30)
