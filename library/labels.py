@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.schemas import part
-from kiremisu.lib.text import fold
+from kiremisu.lib.text import words
 from library import freshness
 from library.models import Credit, Person, Tag, Tagging
 from library.schemas import LabelsWanted, TagsWanted
@@ -76,6 +76,6 @@ def with_parts(user: User, rows: Sequence[Row]) -> list[Row]:
 
 
 def _named[Q: QuerySet[Any]](found: Q, wanted: LabelsWanted) -> Q:
-    for word in fold(wanted.search).split():
+    for word in words(wanted.search):
         found = found.filter(folded__contains=word)
     return found

@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", plain)).strip()
 
 
+def words(text: str, most: int = 10) -> list[str]:
+    """The first words of it, folded, each once. One sign may fold to many words."""
+    return list(dict.fromkeys(fold(text).split()))[:most]
+
+
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key in which 2 comes before 10, caseless, in every part of a path.
 

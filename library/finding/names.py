@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.text import fold
+from kiremisu.lib.text import fold, words
 from library import labels
 from library.folding import forgiven, near, tokens
 from library.models import Person, Tag
@@ -76,10 +76,10 @@ def _alike(model: type[Person | Tag], line: str, most: int) -> dict[UUID, bool]:
 
 
 def _question(model: type[Person | Tag], line: str, most: int) -> tuple[str, list[str | int]]:
-    words = [f"%{connection.ops.prep_for_like_query(word)}%" for word in line.split()]
-    holding = " AND ".join(["folded LIKE %s"] * len(words))
+    held = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words(line)]
+    holding = " AND ".join(["folded LIKE %s"] * len(held))
     asked = _ALIKE.format(table=connection.ops.quote_name(model._meta.db_table), holding=holding)
-    return asked, [*words, line, *words, line, line, most]
+    return asked, [*held, line, *held, line, line, most]
 
 
 def _hits(kind: str, rows: Sequence[Row], q: str) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiremisu.lib.text import clean, fold, natural_key
+from kiremisu.lib.text import clean, fold, natural_key, words
 
 pytestmark = pytest.mark.quick
 
@@ -40,6 +40,12 @@ def test_titles_that_read_the_same_fold_alike(one: str, other: str) -> None:
 
 def test_titles_that_differ_in_a_letter_fold_apart() -> None:
     assert fold("Salt Road") != fold("Salt Roads")
+
+
+def test_of_the_words_of_a_text_the_first_are_meant_each_once() -> None:
+    assert words("Salt  Road, SALT") == ["salt", "road"]
+    assert len(words("\ufdfa" * 190)) < 10
+    assert words(" ".join(map(str, range(1000)))) == [str(number) for number in range(10)]
 
 
 def test_pages_sort_as_people_count() -> None:
