@@ -19,6 +19,7 @@ DRAWINGS = {
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "right": '<path d="m9 5 7 7-7 7"/>',
     "left": '<path d="m15 5-7 7 7 7"/>',
+    "up": '<path d="m6 15 6-6 6 6"/>',
     "down": '<path d="m6 9 6 6 6-6"/>',
     "play": '<path d="M8 5.5v13l10.5-6.5z"/>',
     "book": (

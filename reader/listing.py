@@ -14,7 +14,7 @@ from kiremisu.lib.cursors import Deep
 from kiremisu.lib.text import clean
 from library import browsing, sorting
 from library.filters import Tree
-from library.filters.language import Condition, Operator
+from library.filters.language import And, Condition, Operator
 from library.models import Library, Series
 from library.models.labels import PERSON, TAG
 from reader.cards import Card, cards
@@ -85,6 +85,18 @@ class Asked:
         if self.unread:
             trees.append(Condition(field="unread", op=Operator.MORE, value=0))
         return trees + [Condition(field=name, value=value) for name, value in self.named.items()]
+
+    @property
+    def tree(self) -> Tree:
+        """All that is asked for, as a smart list keeps it."""
+        titled = Condition(field="title", op=Operator.CONTAINS, value=self.search)
+        parts = [*self.trees, titled] if self.search else self.trees
+        return And.model_validate({"and": parts})
+
+    @property
+    def order(self) -> str:
+        """The order of series that is meant."""
+        return _ORDERS.get(self.sort, self.sort)
 
     def address(self, **changes: Any) -> str:
         """The address of this listing with some things changed, from its first page on."""
@@ -171,12 +183,17 @@ def listing(user: User, asked: Asked) -> Listing:
     found = browsing.matching(user, asked.search, asked.trees)
     total = browsing.count(user, asked.search, asked.trees, found)
     page = max(1, min(asked.page, -(-total // PER_PAGE)))
-    ordered = sorting.ordered(found, user, _ORDERS.get(asked.sort, asked.sort), asked.seed)
+    ordered = sorting.ordered(found, user, asked.order, asked.seed)
+    shown = cards(user, one_page(ordered, page))
+    return Listing(replace(asked, page=page), shown, total, libraries)
+
+
+def one_page(ordered: sorting.Ordered, page: int) -> list[Series]:
+    """The series of one page, with what their covers need."""
     walked = browsing.part(ordered, Deep(page=page, per_page=PER_PAGE, cursor=""), "id")
     ids = [row["id"] for row in walked.rows]
     known = Series.objects.select_related("cover", "library").in_bulk(ids)
-    shown = [known[series_id] for series_id in ids if series_id in known]
-    return Listing(replace(asked, page=page), cards(user, shown), total, libraries)
+    return [known[series_id] for series_id in ids if series_id in known]
 
 
 def _seed(sort: str) -> str:

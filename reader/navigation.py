@@ -29,6 +29,7 @@ MAIN = (
     Place("home", "Home", "home"),
     Place("library", "Library", "library", within=("series",)),
     Place("search", "Search", "search", is_field=True),
+    Place("lists", "Lists", "list", within=("list",), is_rare=True),
     Place("notes", "Notes", "note"),
     Place("activity", "Activity", "pulse", is_rare=True),
 )

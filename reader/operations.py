@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.errors import Forbidden, Invalid, NotThere
+from kiremisu.lib.errors import Invalid, NotThere
 from kiremisu.lib.schemas import Strict
 from library.batches.operations import options_as
 from library.models import Chapter, Series
-from reader import progress
+from reader import lists, progress
 from reader.lists import entries
 from reader.models import List
 
@@ -45,8 +45,7 @@ def _list(user: User, options: dict[str, Any]) -> List:
     found = List.objects.visible_to(user).filter(pk=wanted).first()
     if found is None:
         raise NotThere("There is no such list.")
-    if found.user_id != user.pk:
-        raise Forbidden("Only whose list this is may change it.", code="not_yours")
+    lists.check_owner(user, found)
     return found
 
 

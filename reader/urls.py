@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reader import first_run, notepages, reading, views, working
+from reader.lists import views as lists
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +12,12 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("series/<uuid:series_id>", views.series, name="series"),
     path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),
+    path("series/<uuid:series_id>/lists", lists.list_series, name="list-series"),
+    path("lists", lists.index, name="lists"),
+    path("lists/make", lists.make, name="make-list"),
+    path("lists/<uuid:list_id>", lists.show, name="list"),
+    path("lists/<uuid:list_id>/change", lists.change, name="change-list"),
+    path("lists/<uuid:list_id>/<uuid:entry_id>", lists.change_entry, name="change-entry"),
     path("notes", notepages.show, name="notes"),
     path("notes/kiremisu-notes.<str:kind>", notepages.export, name="export-notes"),
     path("notes/<uuid:note_id>", notepages.change, name="change-note"),

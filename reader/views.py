@@ -12,6 +12,7 @@ from library.models import Chapter, Series
 from reader import marking, shelves
 from reader.asking import Asking
 from reader.listing import Asked, listing
+from reader.lists.pages import on_series
 from reader.searching import results
 from reader.volumes import opened
 
@@ -88,7 +89,11 @@ def _series_of(request: Asking, series_id: UUID) -> Series:
 
 
 def _series(request: Asking, found: Series, template: str) -> HttpResponse:
-    facts = {"opened": opened(request.user, found, _page(request)), "shelved": [found]}
+    facts = {
+        "opened": opened(request.user, found, _page(request)),
+        "lists": on_series(request.user, found),
+        "shelved": [found],
+    }
     return render(request, template, facts)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.errors import FieldError, Invalid, Throttled
+from kiremisu.lib.errors import FieldError, Forbidden, Invalid, Throttled
 from kiremisu.lib.text import clean
 from library import filters
 from library.filters.language import placed
@@ -59,6 +59,12 @@ def change(found: List, **changes: Any) -> List:
 def remove(found: List) -> None:
     """Throw it away. What it holds stays where it is."""
     found.delete()
+
+
+def check_owner(user: User, found: List) -> None:
+    """Raises Forbidden when the list is somebody else's."""
+    if found.user_id != user.pk:
+        raise Forbidden("Only whose list this is may change it.", code="not_yours")
 
 
 def _name(name: str) -> str:

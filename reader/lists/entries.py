@@ -67,6 +67,33 @@ def take_off(entry: ListEntry) -> None:
     entry.delete()
 
 
+def act(entry: ListEntry, wanted: str, note: str = "") -> None:
+    """Do with it what a button says: move it "first", "earlier" or "later", take it "off", or
+    keep the "note". Raises Invalid for any other wish."""
+    match wanted:
+        case "first":
+            change(entry, spot=Spot(position=1))
+        case "earlier" | "later":
+            _step(entry, back=wanted == "earlier")
+        case "off":
+            take_off(entry)
+        case "note":
+            change(entry, note=note)
+        case _:
+            raise Invalid(f"An entry is moved first, earlier or later, not {wanted!r}.")
+
+
+def _step(entry: ListEntry, *, back: bool) -> None:
+    """Past the entry beside it that its owner sees; the first and the last stay."""
+    others = ListEntry.objects.visible_to(entry.list.user).filter(list=entry.list_id)
+    if back:
+        beside = others.filter(place__lt=entry.place).in_order().last()
+    else:
+        beside = others.filter(place__gt=entry.place).in_order().first()
+    if beside is not None:
+        change(entry, spot=Spot(before=beside.pk) if back else Spot(after=beside.pk))
+
+
 def _of(found: List, about: Series | Chapter) -> ListEntryQuery:
     inside = ListEntry.objects.filter(list=found)
     if isinstance(about, Series):

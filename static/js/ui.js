@@ -35,7 +35,7 @@ const middle = (element) => {
 document.addEventListener('keydown', (event) => {
   const box = event.target.closest?.('[data-roving]');
   const way = WAYS[event.key];
-  if (!box || isTyping(event) || (!way && event.key !== 'Home' && event.key !== 'End')) return;
+  if (!box || isTyping(event) || event.altKey || (!way && event.key !== 'Home' && event.key !== 'End')) return;
   const links = [...box.querySelectorAll('a[href]')].filter(isSeen);
   let best = way ? undefined : links.at(event.key === 'Home' ? 0 : -1);
   if (way) {
@@ -65,9 +65,15 @@ const press = (event, selector) => {
   button?.click();
   return Boolean(button);
 };
+// Who changes the order by hand need not leave the row.
+const MOVES = { ArrowUp: '[data-move="earlier"]', ArrowDown: '[data-move="later"]' };
+document.addEventListener('keydown', (event) => {
+  if (event.altKey && MOVES[event.key] && !isTyping(event) && press(event, MOVES[event.key])) event.preventDefault();
+});
 const KEYS = {
   '/': search,
   c: () => go(first('a.btn.read')),
+  l: () => { const fold = first('[data-lists]'); if (fold) { fold.open = true; fold.querySelector('.chip, .input')?.focus(); } return Boolean(fold); },
   r: (event) => press(event, '[data-mark="one"]'),
   R: (event) => press(event, '[data-mark="up-to"]'),
 };

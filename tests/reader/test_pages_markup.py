@@ -8,6 +8,8 @@ from django.test import Client
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.setup import issue_token
+from reader import lists
+from reader.lists import entries
 from reader.progress import mark_read
 from tests.factories import make_chapter, make_content, make_library, make_series
 from tests.reader.markup import Markup
@@ -19,6 +21,7 @@ PAGES = [
     "/library?search=zzz",
     "/search",
     "/search?q=塩の道",
+    "/lists",
     "/activity",
     "/setup/folder",
     "/nowhere",
@@ -27,18 +30,23 @@ PAGES = [
 
 @pytest.fixture
 def look(alice: User, client: Client) -> Callable[[str], Markup]:
-    """Any page as Alice sees it; "series" is that of a series with a cover."""
+    """Any page as Alice sees it; "series" is that of a series with a cover, "list" of a
+    list that holds it."""
     library = make_library()
     cover = make_content(12, cover_state="ready", tint="#b8643c")
     series = make_series(library, "塩の道日記", cover=cover)
     chapters = [make_chapter(series, "1", content=cover), make_chapter(series, "2")]
     make_chapter(make_series(library, 'No Cover "<b>', language="en"), "1")
     mark_read(alice, chapters[:1])
+    found = lists.make(alice, "For the train")
+    for about in (series, chapters[1]):
+        entries.put(found, about, "Begin here.")
     client.force_login(alice)
-    return lambda path: Markup(client.get(f"/series/{series.pk}" if path == "series" else path))
+    places = {"series": f"/series/{series.pk}", "list": f"/lists/{found.pk}"}
+    return lambda path: Markup(client.get(places.get(path, path)))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "series"])
+@pytest.mark.parametrize("path", [*PAGES, "series", "list"])
 def test_no_page_needs_what_the_content_policy_forbids(
     look: Callable[[str], Markup], path: str
 ) -> None:
@@ -51,7 +59,7 @@ def test_no_page_needs_what_the_content_policy_forbids(
     assert all(style.get("nonce") for style in page.all("style"))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "series"])
+@pytest.mark.parametrize("path", [*PAGES, "series", "list"])
 def test_every_page_has_one_heading_one_main_and_ids_of_its_own(
     look: Callable[[str], Markup], path: str
 ) -> None:
@@ -63,7 +71,7 @@ def test_every_page_has_one_heading_one_main_and_ids_of_its_own(
     assert [name for name, count in ids.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("path", [*PAGES, "series"])
+@pytest.mark.parametrize("path", [*PAGES, "series", "list"])
 def test_every_form_that_changes_something_carries_a_token(
     look: Callable[[str], Markup], path: str
 ) -> None:
@@ -74,7 +82,7 @@ def test_every_form_that_changes_something_carries_a_token(
     assert len(tokens) == len(posts)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "series"])
+@pytest.mark.parametrize("path", [*PAGES, "series", "list"])
 def test_every_image_has_its_size_and_a_text(look: Callable[[str], Markup], path: str) -> None:
     for image in look(path).all("img"):
         assert {"width", "height", "alt"} <= image.keys()

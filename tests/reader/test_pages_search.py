@@ -105,7 +105,7 @@ def test_people_tags_and_ones_notes_are_found_beside_series(
 
     assert '<a class="item plain" href="/library?person=Mina+Lantern">' in page
     assert '<a class="item plain" href="/library?tag=lantern+light">' in page
-    assert f'<a class="item plain" href="/read/{chapter.pk}/3">' in page
+    assert f'<a class="item plain words" href="/read/{chapter.pk}/3">' in page
     assert "The <mark>lantern</mark> is lit again." in page
 
 

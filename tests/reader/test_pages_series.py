@@ -225,8 +225,8 @@ def test_many_chapters_come_in_pages(
     assert [row.number for row in page.context["opened"].page] == ["Ch. 1"]
 
 
-def test_a_series_takes_six_questions(
+def test_a_series_takes_eight_questions(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(f"/series/{series.pk}")
