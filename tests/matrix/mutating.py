@@ -22,6 +22,7 @@ from django.core.cache import caches
 from django.db.models import QuerySet
 
 from tests.house.source import ROOT, modules
+from tests.matrix.bodies import parameters_of
 from tests.matrix.calling import Caller, ask, realms_of
 from tests.matrix.judging import faults
 from tests.matrix.stage import Stage
@@ -73,7 +74,8 @@ def written() -> list[Use]:
 
 def _named(manager: ast.expr) -> str:
     match manager:
-        case ast.Attribute(value=ast.Name(id=name), attr="objects"):
+        # A small letter: whichever model it was given.
+        case ast.Attribute(value=ast.Name(id=name), attr="objects") if name[0].isupper():
             return name
     return ""
 
@@ -116,9 +118,16 @@ def traced(stage: Stage, every: list[Declared], people: list[Caller]) -> dict[Us
     for one in every:
         for realm in realms_of(stage, one):
             for caller in people:
-                for use in met_by(partial(ask, stage, one, realm, caller)):
+                for use in met_by(partial(_asked, stage, one, realm, caller)):
                     met[use].append(Call(one, realm, caller))
     return met
+
+
+def _asked(stage: Stage, one: Declared, realm: str, caller: Caller) -> None:
+    """As it is, and looking for a word of somebody else's."""
+    ask(stage, one, realm, caller)
+    for name in parameters_of(one) & {"search", "q"}:
+        ask(stage, one, realm, caller, **{name: stage.secrets_of(caller.who)[0]})
 
 
 def met_by(call: Callable[[], object]) -> set[Use]:

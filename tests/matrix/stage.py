@@ -62,7 +62,7 @@ REALMS = {
     "own": frozenset({"owner"}),
     # A list that the owner shares, and that finds what is in the owner's own.
     "shared": EVERYBODY,
-    # What one curator sends.
+    # What one curator sends, and notes.
     "sent": frozenset({"curator"}),
     "account": frozenset({"owner", "admin"}),
     # A job that the owner asked for.
@@ -230,11 +230,13 @@ def _own(stage: Stage) -> None:
     stage.put("own", keys.make(owner, f"Key {word}", ["read"])[0])
     chapter = stage.of("closed", Chapter)
     progress.turn_to(owner, chapter.content, 5, timezone.now(), device=word, chapter=chapter)
-    word = stage.realms["sent"].word
+    curator, word = stage.users["curator"], stage.realms["sent"].word
+    content = stage.of("open", Chapter).content
+    stage.put("sent", notes.write(curator, content, 3, f"Note {word}"))
     stage.put(
         "sent",
         Upload.objects.create(
-            user=stage.users["curator"],
+            user=curator,
             library=stage.of("closed", Library),
             name=f"{word}.cbz",
             folder=word,

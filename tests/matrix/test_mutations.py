@@ -26,10 +26,6 @@ HARMLESS = {
     "kiremisu/accounts/users/api.py:remove_user User": "administrators see everybody",
     "library/api/libraries.py:change_library Library": "administrators see every library",
     "library/api/libraries.py:remove_library Library": "administrators see every library",
-    "library/search.py:_add_alike TitleForm": "library/finding/__init__.py:_series looks again",
-    "library/search.py:_rows TitleForm": "library/finding/__init__.py:_series looks again",
-    "library/finding/names.py:people Person": "library/labels.py:with_parts names their series",
-    "library/finding/__init__.py:_series Series": "library/search.py has looked",
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
@@ -39,6 +35,7 @@ HARMLESS = {
     "reader/lists/api.py:add_entry List": "its declaration lets in nobody but the owner",
     "reader/lists/api.py:change_list List": "its declaration lets in nobody but the owner",
     "reader/lists/api.py:remove_list List": "its declaration lets in nobody but the owner",
+    "reader/lists/entries.py:_step ListEntry": "of pages alone",
     "reader/lists/entries.py:_room": "says where an entry goes, and nothing else",
 }
 # Come by only with what the matrix does not send, and the tests that do.
@@ -69,13 +66,6 @@ def test_the_matrix_notices_what_is_asked_no_more(
     calls = [call for known, some in met.items() if known.is_of(use) for call in some]
     assert calls, "no operation comes by it: is it a page's, or has the stage nothing for it?"
     assert noticed([use], called(stage, calls))
-
-
-def test_searching_looks_twice(stage: Stage, met: dict[Use, list[Call]]) -> None:
-    """Each alone is enough; without either the matrix fails."""
-    both = [use for use in met if use.place == "library/search.py" or use.function == "_series"]
-    calls = [call for use in both for call in met[use]]
-    assert noticed(both, called(stage, calls))
 
 
 def test_ten_are_shown_at_least() -> None:

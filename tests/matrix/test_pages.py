@@ -18,13 +18,15 @@ WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
     "kiremisu/accounts/keypages.py", "reader/activity.py", "reader/first_run.py",
-    "reader/listing.py", "reader/neighbours.py", "reader/notepages.py", "reader/progress.py",
-    "reader/reading.py", "reader/searching.py", "reader/shelves.py", "reader/views.py",
-    "reader/working.py",
+    "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py", "reader/neighbours.py",
+    "reader/notepages.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",
+    "reader/shelves.py", "reader/views.py", "reader/working.py",
 }  # fmt: skip
 # Nothing more is seen without it, and why.
 HARMLESS = {
     "reader/first_run.py:folder Library": "administrators see every library",
+    "reader/lists/pages.py:next_unread Chapter": "whoever sees a series sees its chapters",
+    "reader/lists/pages.py:on_series List": "reader/lists/answers.py:having looks at each",
     "reader/neighbours.py:neighbours Chapter": "whoever sees a series sees its chapters",
     "reader/notepages.py:_entries Note": "reader/notepages.py:notes has looked",
     "reader/progress.py:_unread_after Chapter": "whoever sees a series sees its chapters",
@@ -40,6 +42,9 @@ TWICE = [
 ]
 # Told by no word, and the tests that look otherwise.
 ELSEWHERE = {
+    "reader/lists/pages.py:_smart Series": "tests/reader/lists/test_pages.py",
+    "reader/lists/views.py:change_entry ListEntry": "tests/reader/lists/test_pages.py",
+    "reader/lists/views.py:list_series Series": "tests/reader/lists/test_pages.py",
     "reader/notepages.py:bookmarks Bookmark": "tests/reader/test_pages_notes.py",
     "reader/notepages.py:_entries Bookmark": "tests/reader/test_pages_notes.py",
     "reader/working.py:scan Library": "tests/reader/test_pages_activity.py",

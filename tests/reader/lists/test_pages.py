@@ -14,7 +14,7 @@ from reader import lists
 from reader.lists import entries, pages
 from reader.models import List, ListEntry
 from reader.progress import mark_read
-from tests.factories import make_chapter, make_series
+from tests.factories import make_chapter, make_library, make_series
 from tests.reader.lists.conftest import listed, titles
 from tests.reader.markup import Markup
 
@@ -103,6 +103,12 @@ def test_a_step_goes_past_what_one_does_not_see(
     assert listed(bob, train) == ["Moth", "Salt Road"]
 
 
+def test_an_entry_that_one_does_not_see_is_not_there(asks: Client, filled: list[ListEntry]) -> None:
+    curation.hide_series(Series.objects.get(title="Kite"))
+    assert act(asks, filled[1], "off").status_code == 404
+    assert ListEntry.objects.count() == 3
+
+
 def test_a_note_is_kept_and_another_wish_refused(asks: Client, filled: list[ListEntry]) -> None:
     act(asks, filled[0], "note", note="Begin here.")
     assert ListEntry.objects.get(pk=filled[0].pk).note == "Begin here."
@@ -118,6 +124,18 @@ def test_a_smart_list_shows_what_it_finds(
     found = asks.get(f"/lists/{smart.pk}").context["shown"]
     assert [row.card.series.title for row in found.rows] == ["Salt Road", "Moth"]
     assert "2 series, smart list" in Markup(asks.get(f"/lists/{smart.pk}")).text
+
+
+def test_a_smart_list_finds_for_a_stranger_what_they_may_see(
+    client: Client, bob: User, charlie: User, shelf: dict[str, Series]
+) -> None:
+    make_series(make_library(), "Open Sea", year=2001)
+    asked = {"field": "year", "op": "gt", "value": 2000}
+    smart = lists.make(bob, "Late", asked=asked, is_shared=True)
+    client.force_login(charlie)
+    found = client.get(f"/lists/{smart.pk}").context["shown"]
+    assert [row.card.series.title for row in found.rows] == ["Open Sea"]
+    assert found.line.count == 1
 
 
 def test_a_random_list_shows_everything_once(
