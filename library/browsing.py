@@ -13,8 +13,8 @@ from library.models import Series, SeriesQuery
 from library.schemas import SeriesNarrowed, SeriesWanted
 from library.shelving import SERIES, series_row
 
-# From this page on the rows that are passed over cost more than asking twice.
-_FAR = 4
+# So many rows that are passed over cost more than asking twice.
+_FAR = 500
 
 
 def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
 
 def part(ordered: sorting.Ordered, wanted: Deep, *columns: str, is_narrowed: bool = True) -> Walked:
     """One part of series in their order; `is_narrowed` when they are some of many."""
-    keys_first = is_narrowed or ordered.is_computed or wanted.page >= _FAR
+    keys_first = is_narrowed or ordered.is_computed or wanted.bounds.start >= _FAR
     return walk(ordered.parts, ordered.order, wanted, *columns, keys_first=keys_first)
 
 
