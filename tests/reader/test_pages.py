@@ -6,7 +6,6 @@ import os
 import threading
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -229,7 +228,7 @@ def test_another_persons_grant_is_theirs(stored: Path, bob: User, charlie: User)
 
 def test_an_expired_link_is_gone(stored: Path, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     url = page_url(bob, make_book(stored).pk, 1)
-    monkeypatch.setattr(links, "_MONDAY", links._MONDAY - timedelta(weeks=3))
+    monkeypatch.setattr(links, "_MONDAY", links._MONDAY - 3 * links._WEEK)
     answer = get(url)
     assert (answer.status, answer.json["code"]) == (410, "gone")
 
