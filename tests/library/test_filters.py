@@ -9,7 +9,7 @@ import pytest
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Invalid
 from library import filters
-from library.filters.language import CONDITIONS, DEPTH
+from library.filters.language import CONDITIONS, DEPTH, LETTERS
 from library.models import Library
 from tests.asking import Asker
 from tests.library.facts import shelf
@@ -96,7 +96,7 @@ def nested(levels: int) -> dict[str, Any]:
     [
         ("{", "filter"),
         ("[" * 4000, "filter"),
-        ("x" * 8001, "filter"),
+        (json.dumps(is_("year", 2000)).ljust(LETTERS + 1), "filter"),
         ([], "filter"),
         ({}, "filter.field"),
         (is_("colour", "red"), "filter.field"),
@@ -152,6 +152,11 @@ def test_a_parameter_that_makes_no_sense_is_refused_with_its_place(
 @pytest.mark.parametrize("asked", [nested(DEPTH - 1), {"or": [is_("year", 2000)] * CONDITIONS}])
 def test_filters_may_be_as_large_as_that(bob: User, asked: dict[str, Any]) -> None:
     assert found(bob, filter=asked) == []
+
+
+def test_a_filter_may_have_eight_thousand_letters(bob: User) -> None:
+    long = json.dumps(is_("year", 2000)).ljust(LETTERS)
+    assert Asker(bob).get("series", filter=long)["items"] == []
 
 
 def test_no_filter_shows_what_one_may_not_see(charlie: User, shelf: Library) -> None:
