@@ -115,7 +115,7 @@ def database_from(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": options.pop("port", "") or str(parts.port or ""),
-        "OPTIONS": options,
+        "OPTIONS": {"server_side_binding": True, **options},
     }
 
 
@@ -123,7 +123,8 @@ EMBEDDED = {
     "NAME": "kiremisu",
     "USER": "kiremisu",
     "HOST": str(socket_folder(DATA_DIR)),
-    "OPTIONS": {},
+    # Planned once for many times. Not so elsewhere, where a pooler may stand between.
+    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
 }
 DATABASES = {
     "default": {

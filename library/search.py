@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramDistance
@@ -62,6 +63,16 @@ class Hit:
     def pieces(self) -> list[tuple[str, bool]]:
         """The title in pieces, each with whether it is marked."""
         return pieces(self.text, self.marks)
+
+
+class _Form(NamedTuple):
+    """What is looked at of a TitleForm."""
+
+    series_id: UUID
+    kind: str
+    text: str
+    language: str
+    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +158,7 @@ def _close(term: str, known: Iterable[str]) -> dict[str, float]:
     return {word: 1 - found[word] * min(0.2, 1 / len(term)) for word in nearest}
 
 
-def _candidates(user: User, query: _Query) -> list[TitleForm]:
+def _candidates(user: User, query: _Query) -> list[_Form]:
     """Forms that hold the words: all of them as they are, else misspelt, else most of them."""
     groups = [sorted(words) for words in query.near if words]
     wanted = exact = Q(words__contains=list(query.terms)) | Q(words__contains=[query.whole])
@@ -172,13 +183,14 @@ def _all_of(groups: Iterable[Sequence[str]]) -> Q:
     return wanted
 
 
-def _rows(user: User, wanted: Q, first: Q) -> list[TitleForm]:
+def _rows(user: User, wanted: Q, first: Q) -> list[_Form]:
     forms = TitleForm.objects.visible_to(user).filter(wanted)
     is_first = ExpressionWrapper(first, BooleanField())
-    return list(forms.order_by(is_first.desc(), Length("folded"), "id")[:_ROWS])
+    ordered = forms.order_by(is_first.desc(), Length("folded"), "id")
+    return [_Form(*row) for row in ordered.values_list(*_Form._fields)[:_ROWS]]
 
 
-def _best(query: _Query, forms: Iterable[TitleForm]) -> dict[UUID, Hit]:
+def _best(query: _Query, forms: Iterable[_Form]) -> dict[UUID, Hit]:
     """The best form of each series."""
     best: dict[UUID, Hit] = {}
     for form in forms:
@@ -186,7 +198,7 @@ def _best(query: _Query, forms: Iterable[TitleForm]) -> dict[UUID, Hit]:
     return best
 
 
-def _score(query: _Query, form: TitleForm) -> float:
+def _score(query: _Query, form: _Form) -> float:
     """From 0 to 1: how well the words are covered, how much of the title they are, in order."""
     words = form.folded.split()
     compact = form.folded.replace(" ", "")
@@ -209,11 +221,12 @@ def _add_alike(user: User, query: _Query, best: dict[UUID, Hit]) -> None:
     """Titles that look like the search as a whole, for words cut or joined otherwise."""
     forms = TitleForm.objects.visible_to(user).filter(folded__trigram_similar=query.line)
     nearest = TrigramDistance("folded", query.line)
-    for form in forms.order_by(nearest, "id")[:_ALIKE]:
+    for row in forms.order_by(nearest, "id").values_list(*_Form._fields)[:_ALIKE]:
+        form = _Form(*row)
         _take(best, form, 0.85 * alike(query.line, form.folded), query)
 
 
-def _take(best: dict[UUID, Hit], form: TitleForm, score: float, query: _Query) -> None:
+def _take(best: dict[UUID, Hit], form: _Form, score: float, query: _Query) -> None:
     score -= 0.0 if form.kind == TitleForm.Kind.SHOWN else 0.005
     known = best.get(form.series_id)
     if known is None or score > known.score:
@@ -223,7 +236,7 @@ def _take(best: dict[UUID, Hit], form: TitleForm, score: float, query: _Query) -
         )
 
 
-def _marks(query: _Query, form: TitleForm) -> tuple[tuple[int, int], ...]:
+def _marks(query: _Query, form: _Form) -> tuple[tuple[int, int], ...]:
     meant = {word for words in query.near for word in words}
     found = [(each.start, each.end) for each in tokens(form.text) if each.word in meant]
     if not found and form.folded.replace(" ", "")[:100] == query.whole:
