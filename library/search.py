@@ -14,12 +14,12 @@ from uuid import UUID
 
 from django.contrib.postgres.search import TrigramDistance
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.db.models.functions import Length
 
 from kiremisu.accounts.models import User
 from library.folding import alike, forgiven, near, shortened, tokens
-from library.models import Chapter, TitleForm
+from library.models import Chapter, ChapterQuery, TitleForm
 
 # Characters of a search, words of it that count, and rows looked at on the way.
 MOST_LETTERS = 200
@@ -97,22 +97,21 @@ def find(user: User, q: str, limit: int = 20) -> list[Hit]:
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.text, hit.series))[:limit]
 
 
-def chapters(user: User, q: str, limit: int = 10) -> list[Chapter]:
+def chapters(user: User, q: str) -> ChapterQuery:
     """Chapters this person may see whose title holds every word, newest first.
 
     Searches without a word of three letters find none.
     """
     words = q[:MOST_LETTERS].split()[:_TERMS]
     if not any(len(word) >= _SHORTEST for word in words):
-        return []
+        return Chapter.objects.none()
     titled = ~Q(title="")
     for word in words:
         titled &= Q(title__icontains=word)
     # Mostly there is none, whoever may see it, and this costs half.
     if not Chapter.objects.filter(titled).exists():
-        return []
-    found = Chapter.objects.visible_to(user).filter(titled)
-    return list(found.select_related("series").order_by("-created", "id")[:limit])
+        return Chapter.objects.none()
+    return Chapter.objects.visible_to(user).filter(titled).order_by("-created", "id")
 
 
 def spans(text: str, q: str) -> list[tuple[int, int]]:
@@ -161,7 +160,7 @@ def _close(term: str, known: Iterable[str]) -> dict[str, float]:
 def _candidates(user: User, query: _Query) -> list[_Form]:
     """Forms that hold the words: all of them as they are, else misspelt, else most of them."""
     groups = [sorted(words) for words in query.near if words]
-    wanted = exact = Q(words__contains=list(query.terms)) | Q(words__contains=[query.whole])
+    wanted = exact = _held(query.terms) | _held([query.whole])
     if len(groups) == len(query.terms):
         wanted |= _all_of(groups)
     found = _rows(user, wanted, exact)
@@ -179,8 +178,17 @@ def _candidates(user: User, query: _Query) -> list[_Form]:
 def _all_of(groups: Iterable[Sequence[str]]) -> Q:
     wanted = Q()
     for words in groups:
-        wanted &= Q(words__overlap=list(words))
+        wanted &= Q(words__overlap=_array(words))
     return wanted
+
+
+def _held(words: Sequence[str]) -> Q:
+    return Q(words__contains=_array(words))
+
+
+def _array(words: Sequence[str]) -> Value:
+    # One value however many words there are: so one plan serves all.
+    return Value(list(words), output_field=TitleForm._meta.get_field("words"))
 
 
 def _rows(user: User, wanted: Q, first: Q) -> list[_Form]:

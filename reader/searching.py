@@ -96,7 +96,7 @@ def results(user: User, asked: str) -> Results:
     return Results(
         q,
         found,
-        search.chapters(user, q, CHAPTERS),
+        list(search.chapters(user, q).select_related("series")[:CHAPTERS]),
         people=[_named(hit, "person") for hit in names.people(user, q, NAMES)],
         tags=[_named(hit, "tag") for hit in names.tags(user, q, NAMES)],
         notes=[_noted(hit) for hit in notebook.found(user, q, NOTES)],

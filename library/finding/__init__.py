@@ -6,7 +6,7 @@ from kiremisu.accounts.models import User
 from library import search
 from library.finding import names
 from library.finding.schemas import SearchWanted
-from library.models import Chapter, Series
+from library.models import Series
 from library.shelving import CHAPTER, SERIES, chapter_row, series_row
 
 
@@ -35,9 +35,7 @@ def _matched(hit: search.Hit) -> dict[str, Any]:
 
 
 def _chapters(user: User, q: str, limit: int) -> list[dict[str, Any]]:
-    inside = [one.pk for one in search.chapters(user, q, limit)]
-    told = Chapter.objects.filter(pk__in=inside).order_by("-created", "id")
-    rows = [chapter_row(row) for row in told.values(*CHAPTER)] if inside else []
+    rows = [chapter_row(row) for row in search.chapters(user, q).values(*CHAPTER)[:limit]]
     return [{"chapter": row, "matched": matched(row["title"], q)} for row in rows]
 
 

@@ -89,7 +89,7 @@ def test_hostile_searches_are_answered_at_bounded_cost(
 ) -> None:
     with django_assert_max_num_queries(7):
         search.find(bob, q)
-        search.chapters(bob, q.replace("\x00", ""))
+        list(search.chapters(bob, q.replace("\x00", "")))
 
 
 def test_a_hit_says_which_title_it_was_and_where(bob: User, shelf: Library) -> None:
@@ -107,7 +107,7 @@ def test_a_stranger_finds_nothing(charlie: User, shelf: Library) -> None:
     make_chapter(Series.objects.get(title="Malt Road"), title="Salty Morning")
     assert search.find(charlie, "salt road diary") == []
     assert search.find(charlie, "zzzz lantern") == []
-    assert search.chapters(charlie, "salty") == []
+    assert not search.chapters(charlie, "salty")
 
 
 def test_administrators_find_everything(alice: User, shelf: Library) -> None:
@@ -131,9 +131,9 @@ def test_a_search_for_what_is_not_there_costs_few_queries(
 
 def test_chapters_are_found_by_their_titles(bob: User, shelf: Library) -> None:
     chapter = make_chapter(Series.objects.get(title="Malt Road"), title="Pillar of Salt")
-    assert search.chapters(bob, "SALT pillar") == [chapter]
-    assert search.chapters(bob, "pillar pepper") == []
-    assert search.chapters(bob, "of") == []
+    assert list(search.chapters(bob, "SALT pillar")) == [chapter]
+    assert not search.chapters(bob, "pillar pepper")
+    assert not search.chapters(bob, "of")
 
 
 def test_a_title_set_by_hand_is_found_and_the_old_name_too(bob: User, shelf: Library) -> None:
