@@ -1,5 +1,7 @@
 """What comes before and after a chapter."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -16,6 +18,12 @@ def series(db: None) -> Series:
 
 def numbers(series: Series, *given: str) -> list[Chapter]:
     return [make_chapter(series, number) for number in given]
+
+
+def tear(series: Series, number: str, **facts: Any) -> None:
+    """A chapter whose file is there and cannot be read."""
+    torn = make_chapter(series, number, problem="damaged", **facts)
+    Chapter.objects.filter(pk=torn.pk).update(content=None)
 
 
 def test_chapters_follow_in_reading_order(alice: User, series: Series) -> None:
@@ -102,13 +110,42 @@ def test_gaps_are_said(alice: User, series: Series, here: str, then: str, said: 
     assert neighbours(alice, chapter).gap == said
 
 
+@pytest.mark.parametrize(
+    ("then", "torn", "said"),
+    [
+        ("43", ["42"], "Chapter 42 cannot be read"),
+        ("44", ["42", "43"], "Chapters 42 to 43 cannot be read"),
+        ("44", ["43"], "Chapter 42 is missing and chapter 43 cannot be read"),
+        ("45", ["43-44"], "Chapter 42 is missing and chapters 43 to 44 cannot be read"),
+        ("46", ["44"], "Chapters 42 to 43 and 45 are missing and chapter 44 cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_not_said_to_be_missing(
+    alice: User, series: Series, then: str, torn: list[str], said: str
+) -> None:
+    chapter, _ = numbers(series, "41", then)
+    for number in torn:
+        tear(series, number)
+
+    assert neighbours(alice, chapter).gap == f"{said}, next is {then}."
+
+
+def test_a_torn_file_that_is_gone_is_missing(alice: User, series: Series) -> None:
+    chapter, _ = numbers(series, "41", "43")
+    tear(series, "42", missing_since=timezone.now())
+
+    assert neighbours(alice, chapter).gap == "Chapter 42 is missing, next is 43."
+
+
 def test_a_missing_volume_is_said(alice: User, series: Series) -> None:
     one, _ = (
         make_chapter(series, "", volume=v, volume_order=v, number_order=NO_NUMBER, path=v)
-        for v in ("1", "3")
+        for v in ("1", "4")
     )
+    tear(series, "", volume="3", volume_order="3", number_order=NO_NUMBER, path="3")
 
-    assert neighbours(alice, one).gap == "Volume 2 is missing, next is 3."
+    told = "Volume 2 is missing and volume 3 cannot be read, next is 4."
+    assert neighbours(alice, one).gap == told
 
 
 def test_numbers_that_begin_anew_in_a_volume_are_no_gap(alice: User, series: Series) -> None:

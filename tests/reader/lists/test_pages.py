@@ -125,7 +125,7 @@ def test_a_smart_list_shows_what_it_finds(
     )
     found = asks.get(f"/lists/{smart.pk}").context["shown"]
     assert [row.card.series.title for row in found.rows] == ["Salt Road", "Moth"]
-    assert "2 series, smart list" in Markup(asks.get(f"/lists/{smart.pk}")).text
+    assert "2 series · Smart list" in Markup(asks.get(f"/lists/{smart.pk}")).text
 
 
 def test_a_smart_list_finds_for_a_stranger_what_they_may_see(
