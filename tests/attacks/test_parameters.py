@@ -115,6 +115,15 @@ def test_sql_in_a_parameter_is_text(client: Client, shelf: Library, path: str, n
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("place", ["field", "op", "value"])
+def test_sql_inside_a_filter_is_text(client: Client, shelf: Library, place: str) -> None:
+    for text in SQL:
+        wanted = {"field": "title", "op": "contains", "value": "salt"} | {place: text}
+        answer = asked(client, "/series", "filter", orjson.dumps(wanted).decode())
+        assert answer.status_code == (200 if place == "value" else 422), (text, answer.content)
+        assert not answer.json().get("items"), text
+
+
 @pytest.mark.parametrize(("path", "name"), TEXTS)
 def test_far_too_much_in_a_parameter_is_refused_or_costs_little(
     client: Client, shelf: Library, path: str, name: str
