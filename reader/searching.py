@@ -40,6 +40,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """A chapter: its title in pieces."""
+
+    pieces: list[tuple[str, bool]]
+    chapter: Chapter
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A person, a genre or a tag: its name in pieces, and where its series are."""
 
@@ -64,7 +72,7 @@ class Results:
 
     q: str
     series: list[Found] = field(default_factory=list)
-    chapters: list[Chapter] = field(default_factory=list)
+    chapters: list[Titled] = field(default_factory=list)
     people: list[Named] = field(default_factory=list)
     tags: list[Named] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
@@ -89,6 +97,7 @@ def results(user: User, asked: str) -> Results:
     q = clean(asked[: search.MOST_LETTERS * 4], search.MOST_LETTERS)
     if not q:
         return Results("")
+    titled = search.chapters(user, q).select_related("series")[:CHAPTERS]
     hits = {hit.series: hit for hit in search.find(user, q, SERIES)}
     rows = Series.objects.visible_to(user).filter(pk__in=hits).select_related("cover", "library")
     shown = {card.series.pk: card for card in cards(user, rows)}
@@ -96,11 +105,15 @@ def results(user: User, asked: str) -> Results:
     return Results(
         q,
         found,
-        list(search.chapters(user, q).select_related("series")[:CHAPTERS]),
+        [_titled(chapter, q) for chapter in titled],
         people=[_named(hit, "person") for hit in names.people(user, q, NAMES)],
         tags=[_named(hit, "tag") for hit in names.tags(user, q, NAMES)],
         notes=[_noted(hit) for hit in notebook.found(user, q, NOTES)],
     )
+
+
+def _titled(chapter: Chapter, q: str) -> Titled:
+    return Titled(search.pieces(chapter.title, search.spans(chapter.title, q)), chapter)
 
 
 def _named(hit: Mapping[str, Any], what: str) -> Named:

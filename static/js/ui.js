@@ -13,6 +13,17 @@ document.addEventListener('click', (event) => {
   try { localStorage.theme = root.dataset.theme; } catch { /* private mode */ }
 });
 
+// --- back from the reader ----------------------------------------------------------------
+
+// Back shows a page as the browser kept it, with the place where one was before.
+addEventListener('pageshow', ({ persisted }) => {
+  let read = 0;
+  try { read = Number(sessionStorage.read ?? 0); } catch { /* private mode */ }
+  const { type, transferSize } = performance.getEntriesByType('navigation')[0];
+  const kept = persisted ? performance.timeOrigin : type === 'back_forward' && transferSize === 0 ? 1 : Infinity;
+  if (read > kept) location.reload();
+});
+
 // --- tints of what arrives later -------------------------------------------------------
 
 // The page itself brings its tints in a <style nonce>; fragments carry data-tint alone. An

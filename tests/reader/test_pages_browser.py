@@ -87,6 +87,24 @@ def test_typing_searches_and_keeps_the_focus(
     assert "sort=title" in page.url
 
 
+def test_back_from_the_reader_shows_where_one_is_now(
+    come_in: Callable[..., Page], alice: User, shelf: Library
+) -> None:
+    page = come_in(alice, f"/series/{Series.objects.get(title='Series 000').pk}")
+    # The first answer sets a cookie, and what was answered before it is not kept.
+    page.reload()
+    begin = page.locator("a.btn.read").first
+    expect(begin).to_have_text(re.compile("Continue ch. 2"))
+    begin.click()
+    page.wait_for_url("**/read/**")
+
+    with page.expect_response(lambda answer: '"done":true' in (answer.request.post_data or "")):
+        page.keyboard.press("End")
+    page.go_back()
+
+    expect(begin).to_have_text(re.compile("Continue ch. 3"))
+
+
 def test_back_undoes_a_filter(come_in: Callable[..., Page], alice: User, shelf: Library) -> None:
     page = come_in(alice, "/library?sort=title")
     page.get_by_role("link", name="Unread", exact=True).click()

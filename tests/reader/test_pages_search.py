@@ -44,7 +44,7 @@ def test_chapters_lead_to_the_reader(client: Client, series: Series) -> None:
     page = text(client, "keeper")
 
     assert f'href="/read/{series.chapters.get().pk}"' in page
-    assert "The &lt;Keeper&gt;" in page
+    assert "The &lt;<mark>Keeper</mark>&gt;" in page
 
 
 def test_nothing_asked_says_what_one_may_ask(client: Client, series: Series) -> None:

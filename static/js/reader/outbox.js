@@ -32,6 +32,8 @@ export class Outbox {
     const rows = this.rows();
     rows[row.chapter] = merged(rows[row.chapter], row);
     this.store.keep(this.key, rows);
+    // Pages that one comes back to are older than this: ui.js asks for them anew.
+    try { sessionStorage.read = Date.now(); } catch { /* private mode */ }
     return this.send(rows[row.chapter]);
   }
 
