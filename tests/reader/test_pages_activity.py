@@ -55,6 +55,17 @@ def test_a_broken_file_needs_somebody(client: Client, alice: User) -> None:
     assert "The archive ends at 41.2 MB." in text
 
 
+def test_a_reader_is_told_who_looks_after_a_broken_file(client: Client, bob: User) -> None:
+    make_chapter(make_series(make_library()))
+    Chapter.objects.update(content=None, problem="truncated")
+    client.force_login(bob)
+
+    text = Markup(client.get("/activity")).text
+
+    assert "Needs a curator" in text
+    assert "Needs you" not in text
+
+
 @pytest.mark.parametrize(
     ("problem", "remedy"),
     [
@@ -173,7 +184,7 @@ def test_a_stranger_sees_no_scan_of_a_private_library(
     page = client.get("/activity").content.decode()
 
     assert "Private" not in page
-    assert "Needs you" not in page
+    assert "Needs a curator" not in page
     assert client.post(f"/activity/jobs/{job.pk}/stop").status_code == 404
 
 
