@@ -29,9 +29,8 @@ class Sort:
 def _shuffled(series: SeriesQuery, _: User, seed: str) -> Sequence[SeriesQuery]:
     # The hash by which PostgreSQL spreads ids over partitions: the same for one seed, always.
     number = int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), signed=True)
-    mixed = Func(
-        F("id"), Value(number), function="uuid_hash_extended", output_field=BigIntegerField()
-    )
+    big = BigIntegerField()
+    mixed = Func(F("id"), Value(number, big), function="uuid_hash_extended", output_field=big)
     return [series.annotate(shuffled=mixed)]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, override
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 from pydantic import Field, TypeAdapter
 
 from kiremisu.lib.schemas import Instant
@@ -72,6 +72,12 @@ class Order:
         return tuple(f"-{name}" if self.is_down else name for name in self.names)
 
 
+def _value(value: Any) -> Value:
+    # A whole number without a field goes to the database in 32 bits, whatever is lost.
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return Value(value, BigIntegerField() if is_whole else None)
+
+
 class Beyond(Func):
     """Compared as one row, which an index over the keys answers: (a, b) > (x, y)."""
 
@@ -80,7 +86,7 @@ class Beyond(Func):
 
     def __init__(self, names: Sequence[str], values: Sequence[Any], sign: str) -> None:
         self.sign = sign
-        super().__init__(*map(F, names), *map(Value, values))
+        super().__init__(*map(F, names), *map(_value, values))
 
     @override
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
