@@ -47,10 +47,10 @@ class Reader {
   async start() {
     const { page, fraction } = this.resume();
     this.enter(this.chapter);
+    this.lighten();
+    this.paintChoices();          // before the first page is here: whoever is quick sets them
     await this.relayout(page - 1, fraction);
     this.isOpen = true;
-    this.lighten();
-    this.paintChoices();
     new ResizeObserver(() => this.resized()).observe(this.stage);
     this.outbox.sendAll();
     if (!this.choices.value('seenZones')) {

@@ -1,7 +1,7 @@
 """The reader's settings: kept for the series, on the device, or until it closes."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from reader.preferences import choose, resolve
 from tests.reader.js.conftest import SLICE, Reading, Shelf
@@ -84,6 +84,23 @@ def test_keys_in_a_field_are_the_fields(reading: Reading, shelf: Shelf) -> None:
 
     reading.sees(1)
     expect(page.locator("#brightness")).to_have_value("99")
+
+
+def test_settings_are_as_chosen_before_the_first_page_is_here(
+    reading: Reading, shelf: Shelf
+) -> None:
+    waiting: list[Route] = []
+    reading.page.route("**/p/**", lambda route: waiting.append(route))  # noqa: PLW0108 (inspected)
+    page = reading.page
+    page.goto(f"{reading.base}/read/{shelf.add('1').pk}", wait_until="domcontentloaded")
+    page.wait_for_function("() => document.body.dataset.layout")
+    reading.press("s")
+    expect(page.locator("#brightness")).to_have_value("100")
+    assert waiting
+    page.unroute("**/p/**")
+    for route in waiting:
+        route.continue_()
+    reading.sees(1)
 
 
 def test_a_click_beside_the_panel_only_closes_it(reading: Reading, shelf: Shelf) -> None:
