@@ -91,7 +91,11 @@ def test_settings_are_as_chosen_before_the_first_page_is_here(
 ) -> None:
     waiting: list[Route] = []
     page = reading.page
-    page.route("**/p/**", lambda route: waiting.append(route))
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/p/**", hold)
     page.goto(f"{reading.base}/read/{shelf.add('1').pk}", wait_until="domcontentloaded")
     page.wait_for_function("() => document.body.dataset.layout")
     reading.press("s")
