@@ -26,6 +26,7 @@ PURE = (
     "library.archives",
     "library.images",
     "library.disk",
+    "library.facts",
     "library.uploads.names",
     "library.uploads.protocol",
     "library.uploads.placing",
