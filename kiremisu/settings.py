@@ -221,6 +221,29 @@ SIMPLE_JWT = {
 # What other services gave us to use again, by name; kept encrypted.
 SECRETS = {"mangadex_token": "Personal token of MangaDex, for what it shows to its members alone"}
 
+# --- other servers --------------------------------------------------------------------
+
+# Who we say we are.
+USER_AGENT = f"KireMisu/{VERSION} (self-hosted manga reader)"
+# Sources of facts: metadata.providers.Provider.
+PROVIDERS = {"mangadex": "metadata.providers.mangadex.MangaDex"}
+MANGADEX_URL = env.text("KIREMISU_MANGADEX_URL", "https://api.mangadex.org").rstrip("/")
+MANGADEX_UPLOADS_URL = env.text(
+    "KIREMISU_MANGADEX_UPLOADS_URL", "https://uploads.mangadex.org"
+).rstrip("/")
+# Of any UPSTREAM_WINDOW seconds one server gets no more calls than there are turns, from all
+# processes together; seconds between two calls besides.
+UPSTREAM_TURNS, UPSTREAM_WINDOW, UPSTREAM_PAUSE = 3, 1.0, 0.37
+# Seconds: to connect and between two bytes; of one call in all. Tries, and the pause between them.
+UPSTREAM_TIMEOUT, UPSTREAM_SECONDS = 10.0, 30.0
+UPSTREAM_TRIES, UPSTREAM_BACKOFF = 3, 0.5
+# Failures in a row after which a server is left alone, and for how many seconds.
+UPSTREAM_FAILURES, UPSTREAM_REST = 6, 60
+# Bytes of an answer, and of a cover.
+UPSTREAM_LIMIT, COVER_LIMIT = 8 << 20, 16 << 20
+# Answers that are kept, and for how long.
+ANSWERS_MOST, ANSWER_DAYS = 50_000, 30
+
 # --- static files ---------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -240,9 +263,10 @@ JOBS = {
     "upload": "library.uploads.tasks.take_in",
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
+    "old-answers": "metadata.tasks.forget_old_answers",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads"], 3
+JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads", "old-answers"], 3
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15

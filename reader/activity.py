@@ -29,6 +29,7 @@ WORDS = {
     "upload": ("Taking in an upload", "Upload"),
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
     "check": ("Checking cards", "Check of cards"),
+    "old-answers": ("Forgetting old answers", "Old answers"),
 }
 
 

@@ -37,3 +37,7 @@ STORAGES = {
 SCAN_SETTLE_SECONDS = 0.0
 # How full this machine's disk is does not matter; tests about that say so.
 UPLOAD_RESERVE = 0
+# Nobody waits for other servers; tests about turns and tries say so. None is asked but that on
+# this machine which a test starts.
+UPSTREAM_WINDOW, UPSTREAM_PAUSE, UPSTREAM_BACKOFF = 0.0, 0.0, 0.0
+MANGADEX_URL = MANGADEX_UPLOADS_URL = "http://127.0.0.1:9"

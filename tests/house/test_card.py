@@ -30,9 +30,9 @@ PACKAGES = {
     "rarfile": "rarfile",
     "pymupdf": "pymupdf",
     "pillow": "PIL",
+    "requests": "requests",
+    "ratelimit": "ratelimit",
 }
-# In use from the first provider of metadata on.
-LATER = {"requests", "ratelimit"}
 # What may follow visible_to(…) before the one get: narrowing columns and joining rows.
 NARROWING = {"select_related", "only", "defer", "filter", "listed", "with_library"}
 ASKING = {
@@ -62,7 +62,7 @@ def test_the_top_level_is_as_listed() -> None:
 def test_the_owners_packages_are_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = " ".join(project["project"]["dependencies"] + project["dependency-groups"]["dev"])
-    missing = [name for name in {*PACKAGES, *LATER, "pytest-django"} if name not in declared]
+    missing = [name for name in {*PACKAGES, "pytest-django"} if name not in declared]
     assert not missing
     assert all(importlib.metadata.version(name) for name in PACKAGES)
 
