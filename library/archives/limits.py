@@ -16,6 +16,7 @@ class Limits:
     ratio: int = 200
     ratio_free_bytes: int = _MIB  # below this size any ratio will do
     name_length: int = 4_096
+    sidecar_bytes: int = 2 * _MIB
     directory_bytes: int = 64 * _MIB  # of a ZIP's or 7z's table of contents
     pixels: int = 80_000_000
     pdf_open_seconds: float = 8.0

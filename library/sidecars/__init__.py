@@ -1,0 +1,12 @@
+"""Files that tell of a book or a series: ComicInfo.xml, series.json, details.json, and what a
+PDF says of itself.
+
+`tell` makes plain values of a file's bytes, so that processes without much of a library can do
+it; `library.sidecars.patches` makes the `Patch` of them. Every failure is a `Misread` with
+a code of `SENTENCES`. Pure: no database.
+"""
+
+from library.sidecars.reading import KINDS, SENTENCES, Misread, tell, tell_of_pdf
+from library.sidecars.told import About, Source, Told
+
+__all__ = ["KINDS", "SENTENCES", "About", "Misread", "Source", "Told", "tell", "tell_of_pdf"]
