@@ -4,7 +4,7 @@ internet, connected to as they were checked."""
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple, override
 from urllib.parse import urlsplit
@@ -73,26 +73,29 @@ def _number(told: str) -> IPv4Address | IPv6Address | None:
 
 @contextmanager
 def cut_off(line: socket.socket | None, seconds: float) -> Iterator[None]:
-    """Whoever reads or writes in the block meets the end of the line after so many seconds: a
-    server may send a byte at a time, each of them in time, for ever."""
+    """Whoever reads in the block meets the end of the line after so many seconds: a server may
+    send a byte at a time, each of them in time, for ever. Raises TimeoutError after that."""
     if line is None:
         yield
         return
-    timer = threading.Timer(max(0.0, seconds), _shut, [line])
+    is_over = threading.Event()
+    timer = threading.Timer(max(0.0, seconds), _shut, [line, is_over])
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+    # Half a head looks like a whole one.
+    if is_over.is_set():
+        raise TimeoutError
 
 
-def _shut(line: socket.socket) -> None:
-    try:
-        # The plain one: of a line with TLS, too, which somebody reads at this moment.
+def _shut(line: socket.socket, is_over: threading.Event) -> None:
+    is_over.set()
+    # The plain one: of a line with TLS, too, which somebody reads at this moment.
+    with suppress(OSError):
         socket.socket.shutdown(line, socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 class CheckedAdapter(HTTPAdapter):

@@ -94,13 +94,16 @@ def fetch(wanted: Wanted) -> Fetched:
     )
     while True:
         try:
-            return _followed(wanted)
+            fetched = _followed(wanted)
         except (_TryAgain, _Throttled) as failure:
             log.warning("upstream failed", upstream=wanted.upstream, detail=failure.detail)
             if wanted.urgent and time.monotonic() - began > _LONG:
                 raise
             retry = _next(retry, failure)
             time.sleep(retry.get_backoff_time())
+        else:
+            breaking.answered(wanted.upstream)
+            return fetched
 
 
 def fetch_json(wanted: Wanted) -> Any:
