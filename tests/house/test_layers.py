@@ -33,6 +33,7 @@ PURE = (
     "library.uploads.placing",
     "library.scanning.plan",
     "library.filters.language",
+    "metadata.matching",
     "kiremisu.lib.text",
     "kiremisu.lib.paths",
     "kiremisu.lib.ids",
