@@ -96,7 +96,11 @@ def main() -> int:
 
         settings.JOBS_WAKE = False
 
-        with database(folder):
+        # One that knows nothing, in the place of the real one.
+        from tests.upstream import serving as world
+
+        with database(folder), world() as there:
+            os.environ["KIREMISU_TEST_MANGADEX"] = there.url
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
             began = time.perf_counter()

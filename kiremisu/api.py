@@ -26,6 +26,7 @@ from library.api import router as library
 from library.batches.api import router as batches
 from library.exports.api import router as library_exports
 from library.uploads.api import router as uploads
+from metadata.api import router as metadata
 from reader.api import router as reader
 from reader.exports.api import router as reader_exports
 from reader.lists.api import router as lists
@@ -89,7 +90,7 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(lists, library_exports, reader_exports),
+    *(lists, library_exports, reader_exports, metadata),
 ):
     api.add_router("", router)
 

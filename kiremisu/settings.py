@@ -324,7 +324,8 @@ UPLOAD_RESERVE = env.integer("KIREMISU_UPLOAD_RESERVE", 1024) << 20
 UPLOAD_HOURS = env.integer("KIREMISU_UPLOAD_HOURS", 72, least=1)
 # What a program may ask of this server: the groups of operations that it has, and what else.
 FEATURES = [
-    "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "notes", "progress",
+    "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata", "notes",
+    "progress",
     "reading", "search", "series", "server", "uploads", "users",
     "events", "websocket", "signed-links",
 ]  # fmt: skip

@@ -40,4 +40,5 @@ UPLOAD_RESERVE = 0
 # Nobody waits for other servers; tests about turns and tries say so. None is asked but that on
 # this machine which a test starts.
 UPSTREAM_WINDOW, UPSTREAM_PAUSE, UPSTREAM_BACKOFF = 0.0, 0.0, 0.0
-MANGADEX_URL = MANGADEX_UPLOADS_URL = "http://127.0.0.1:9"
+MANGADEX_URL = os.environ.get("KIREMISU_TEST_MANGADEX", "http://127.0.0.1:9")
+MANGADEX_UPLOADS_URL = MANGADEX_URL

@@ -233,8 +233,10 @@ def trigrams(text: str) -> frozenset[str]:
 
 
 def _alike(wanted: frozenset[str], name: str) -> float:
+    """How much of what is wanted is in the name, and how much else is."""
     told = trigrams(name)
-    return len(wanted & told) / max(1, len(wanted | told))
+    both = len(wanted & told)
+    return 0.6 * both / max(1, len(wanted)) + 0.4 * both / max(1, len(wanted | told))
 
 
 def _others(also: Mapping[str, str | Sequence[str]]) -> list[dict[str, str]]:

@@ -1,0 +1,62 @@
+"""What a person finds in a provider's catalogue, at once and within what they may see."""
+
+import threading
+from typing import Any
+
+from django.conf import settings
+
+from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating
+from kiremisu.lib.errors import Unavailable
+from library.facts import Patch
+from metadata import providers
+from metadata.providers import Entry
+
+# The order of ratings, the tamest first.
+_ORDER = list(Rating)
+# A call of another server holds a thread of this process meanwhile: most of them stay free.
+_at_once = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 4))
+
+
+def found(user: User, q: str, limit: int, name: str = "mangadex") -> dict[str, Any]:
+    """Titles that are called so or alike, the best first, and when the provider said so.
+
+    Raises UpstreamFailed and Unavailable as providers do.
+    """
+    if not _at_once.acquire(blocking=False):
+        raise Unavailable("Others are searching there.", code="upstream_busy", retry_after=2)
+    try:
+        entries, told = providers.of(name, urgent=True).search(q, limit)
+    finally:
+        _at_once.release()
+    rows = [_row(name, entry) for entry in entries if _may_see(user, entry.patch)]
+    return {"entries": rows, "told": told}
+
+
+def _may_see(user: User, patch: Patch) -> bool:
+    """What nobody rated there is as if rated highest."""
+    rating = Rating(patch.content_rating or Rating.PORNOGRAPHIC)
+    return user.sees_every_rating or _ORDER.index(rating) <= _ORDER.index(user.highest_rating)
+
+
+def _row(name: str, entry: Entry) -> dict[str, Any]:
+    patch = entry.patch
+    titles = patch.titles or []
+    return {
+        "provider": name,
+        "provider_id": entry.id,
+        "url": entry.address,
+        "title": titles[0].text if titles else "",
+        "titles": [title.model_dump() for title in titles],
+        "summary": patch.summary or "",
+        "people": [person.model_dump() for person in patch.people or []],
+        "genres": patch.genres or [],
+        "tags": patch.tags or [],
+        "status": patch.status,
+        "year": patch.year,
+        "demographic": patch.demographic,
+        "content_rating": patch.content_rating,
+        "language": patch.language or "",
+        "last_chapter": patch.last_chapter or "",
+        "last_volume": patch.last_volume or "",
+    }
