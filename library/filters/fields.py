@@ -15,7 +15,7 @@ from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Instant, Tidy
 from library.filters.language import VALUES, Operator
-from library.models import Credit, Series, Tag, Tagging
+from library.models import Credit, MatchState, Series, Tag, Tagging
 from library.models.labels import PERSON, TAG, folded_name
 
 type Asking = Callable[[User, Operator, Any], Q]
@@ -142,6 +142,7 @@ FIELDS: Mapping[str, Field] = {
     "volumes": count(column("volume_count")),
     "pages": count(column("page_count")),
     "missing": count(column("missing_count")),
+    "match": choice(MatchState, column("match_state")),
     "problems": count(column("problem_count")),
     "added": _moment("last_added"),
     "created": _moment("created"),

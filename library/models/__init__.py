@@ -4,7 +4,7 @@ from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery,
 from library.models.contents import Content, Picture
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
-from library.models.series import Series, SeriesQuery
+from library.models.series import MatchState, Series, SeriesQuery
 from library.models.titles import TitleForm, TitleWord
 from library.models.uploads import Upload, UploadQuery
 
@@ -18,6 +18,7 @@ __all__ = [
     "Credit",
     "Library",
     "LibraryQuery",
+    "MatchState",
     "PageIndex",
     "Person",
     "PersonQuery",

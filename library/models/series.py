@@ -16,6 +16,15 @@ from library.models.libraries import Library, OpenTo
 from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 
+class MatchState(models.TextChoices):
+    """Whether we know which work of a provider a series is."""
+
+    UNMATCHED = "unmatched", "Not looked for yet"
+    MATCHED = "matched", "Matched"
+    REVIEW = "review", "In review"
+    NONE = "none", "There is no match"
+
+
 class SeriesQuery(Rows["Series"]):
     def visible_to(self, user: User) -> Self:
         """Those within their reach that nobody has hidden."""
@@ -65,6 +74,10 @@ class Series(models.Model):
     missing_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     last_added = models.DateTimeField(null=True, blank=True)
+    # Written through library.matched.
+    match_state = models.CharField(
+        max_length=10, choices=MatchState, default=MatchState.UNMATCHED, editable=False
+    )
     raw_labels = models.JSONField(default=dict, blank=True, editable=False, db_column="labels")
     source_metadata = models.JSONField(default=dict, blank=True)
     user_metadata = models.JSONField(default=dict, blank=True)
@@ -88,11 +101,16 @@ class Series(models.Model):
                 condition=models.Q(content_rating__in=Rating.values),
                 name="series_rating_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(match_state__in=MatchState.values),
+                name="series_match_is_known",
+            ),
         )
         indexes = (
             models.Index(fields=["library", "sort_title", "id"], name="series_by_title"),
             models.Index(fields=["library", "-last_added", "id"], name="series_by_last_added"),
             models.Index(fields=["library", "content_rating"], name="series_by_rating"),
+            models.Index(fields=["match_state", "library"], name="series_by_match"),
             models.Index(
                 fields=["hidden_at"],
                 condition=models.Q(hidden_at__isnull=False),
