@@ -25,6 +25,7 @@ from kiremisu.lib.schemas import Renderer
 from library.api import router as library
 from library.batches.api import router as batches
 from library.exports.api import router as library_exports
+from library.history.api import router as history
 from library.uploads.api import router as uploads
 from metadata.api import router as metadata
 from reader.api import router as reader
@@ -90,7 +91,7 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(lists, library_exports, reader_exports, metadata),
+    *(history, lists, library_exports, reader_exports, metadata),
 ):
     api.add_router("", router)
 

@@ -41,6 +41,8 @@ _BY_NAME: dict[str, str | int | float] = {
     "kind": "scan",
     "label": "Volume 3, chapter 12.5",
     "language": "en",
+    "last_chapter": "139",
+    "last_volume": "34",
     "marks": 0,
     "media_type": "image/jpeg",
     "message": "Reading chapter files",

@@ -264,6 +264,7 @@ JOBS = {
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
     "old-answers": "metadata.tasks.forget_old_answers",
+    "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
 JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads", "old-answers"], 3
@@ -359,6 +360,8 @@ SERIES_OPERATIONS = {
     "set_fields": "library.batches.operations.set_fields",
     "tag": "library.batches.operations.tag",
     "untag": "library.batches.operations.untag",
+    "lock": "library.batches.operations.lock",
+    "unlock": "library.batches.operations.unlock",
     "mark_read": "reader.operations.mark_read",
     "mark_unread": "reader.operations.mark_unread",
     "add_to_list": "reader.operations.add_to_list",

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, JSONField, Value
-from django.db.models.expressions import CombinedExpression
+from django.db.models import F
 from django.utils import timezone
 
 from kiremisu.accounts import access, audit
@@ -15,7 +14,7 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Conflict, Gone, NotThere
-from library import labelling, showing, titles
+from library import knowing, showing, titles
 from library.inspection import key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
@@ -54,25 +53,13 @@ def remove_library(library: Library) -> None:
     access.raise_everybodys()
 
 
-@transaction.atomic
 def change_series(series: Series, **changes: Any) -> Series:
-    """Set facts of a series by hand; they are remembered as set by people.
+    """Set facts of a series by hand; they are remembered as set by people, and locked.
 
-    `genres`, `tags` (names) and `people` (`name` and `role` of each) replace what was there.
+    `genres`, `tags` (names), `people` (`name` and `role` of each), `titles` (`text`, `language`)
+    and `links` (`site`, `address`) replace what was there.
     """
-    labels = {name: changes[name] for name in labelling.KINDS if name in changes}
-    facts = {name: value for name, value in changes.items() if name not in labels}
-    if "title" in changes and "sort_title" not in changes:
-        facts["sort_title"] = sort_title(changes["title"])
-    # Merged in the database, so that two people changing two facts lose neither.
-    said = CombinedExpression(F("user_metadata"), "||", Value(changes, JSONField()))
-    if "content_rating" in changes:
-        showing.rate(series, changes["content_rating"])
-    Series.objects.filter(pk=series.pk).update(**facts, user_metadata=said, updated=timezone.now())
-    titles.keep([series.pk])
-    if labels:
-        labelling.put(series.pk, **labels)
-    _changed(series.library_id)
+    knowing.tell(series, changes)
     return series
 
 
@@ -88,6 +75,7 @@ def add_series(library: Library, title: str, **facts: Any) -> Series:
     )
     if not is_new:
         raise Conflict("This library has a series of that name.", code="duplicate")
+    titles.keep([series.pk])
     return change_series(series, title=title, **facts)
 
 

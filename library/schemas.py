@@ -10,7 +10,9 @@ from pydantic import Field
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
+from library.facts import LINKS, TITLES, Demographic, Direction
 from library.filters.language import LETTERS, VALUES
+from library.lines import LinkIn, LinkOut, TitleIn, TitleOut
 from library.models import Credit, Library, Tag
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
 
@@ -127,6 +129,18 @@ class SeriesOut(Kept):
     people: list[CreditOut]
 
 
+class SeriesDetailOut(SeriesOut):
+    """`titles`: what else it is called. `direction`: how its pages are read. `last_chapter` and
+    `last_volume`: with which the whole work ends."""
+
+    titles: list[TitleOut]
+    links: list[LinkOut]
+    demographic: Demographic | Literal[""]
+    direction: Direction | Literal[""]
+    last_chapter: str
+    last_volume: str
+
+
 class FacetOut(Schema):
     """`value`: as the filter of that name takes it, empty where there is none."""
 
@@ -162,6 +176,8 @@ class CreditIn(Strict):
 
 
 class SeriesChange(Change):
+    """`titles`: what else it is called."""
+
     nullable = frozenset({"year"})
 
     title: Text | None = Field(None, min_length=1, max_length=500)
@@ -174,6 +190,12 @@ class SeriesChange(Change):
     genres: GenreNames | None = None
     tags: TagNames | None = None
     people: list[CreditIn] | None = Field(None, max_length=PEOPLE)
+    titles: list[TitleIn] | None = Field(None, max_length=TITLES)
+    links: list[LinkIn] | None = Field(None, max_length=LINKS)
+    demographic: Demographic | Literal[""] | None = None
+    direction: Direction | Literal[""] | None = None
+    last_chapter: Text | None = Field(None, max_length=40, pattern=NUMBER)
+    last_volume: Text | None = Field(None, max_length=40, pattern=NUMBER)
 
 
 class CoverPicked(Strict):

@@ -1,16 +1,48 @@
 """What stands in the JSON columns of series and chapters. Each reads what older versions wrote."""
 
+from datetime import datetime
 from typing import TypedDict
+from uuid import UUID
 
 from pydantic import Field
 
 from kiremisu.lib.shapes import Shape
+from library.merging import Said
 
 
 class SourceMetadata(Shape):
-    """What each provider or sidecar said, by the provider's name."""
+    """What each provider and sidecar last said, by its name."""
 
     version: int = 1
+    sources: dict[str, Said] = Field(default_factory=dict)
+
+
+class Origin(Shape):
+    """Whose word a shown fact is, since when and by which run."""
+
+    source: str
+    at: datetime | None = None
+    run: UUID | None = None
+
+
+class TitleLine(TypedDict):
+    text: str
+    language: str
+
+
+class LinkLine(TypedDict):
+    site: str
+    address: str
+
+
+class FactSheet(Shape):
+    """What is shown besides columns and labels, and where each fact is from, by field. A title,
+    year or language of which nothing stands here is from the names of files."""
+
+    version: int = 1
+    titles: list[TitleLine] = Field(default_factory=list)
+    links: list[LinkLine] = Field(default_factory=list)
+    origins: dict[str, Origin] = Field(default_factory=dict)
 
 
 class UserMetadata(Shape):

@@ -23,7 +23,7 @@ from library.models import (
     SeriesQuery,
 )
 from library.pages import measured
-from library.shapes import Labels, PageEntry
+from library.shapes import FactSheet, Labels, PageEntry
 
 # The cover's width in the API's answers; the others are the same address with another number.
 COVER_WIDTH = 400
@@ -37,6 +37,7 @@ SERIES = (
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
     "last_added", "library_id", "raw_labels", *_COVER,
 )  # fmt: skip
+DETAIL = ("demographic", "direction", "last_chapter", "last_volume", "raw_facts")
 CHAPTER = (
     "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
     "number", "title", "year", "group", "language", "edition", "special", "problem",
@@ -94,7 +95,9 @@ def one_series(user: User, found: Series | SeriesQuery) -> dict[str, Any]:
     """A series as the API shows it: one that was found, or the question that finds it, which
     then is the only one. Raises DoesNotExist."""
     asked = Series.objects.filter(pk=found.pk) if isinstance(found, Series) else found
-    return series_row(asked.values(*SERIES).get(), user)
+    row = series_row(asked.values(*SERIES, *DETAIL).get(), user)
+    sheet = FactSheet.model_validate(row.pop("raw_facts"))
+    return row | {"titles": sheet.titles, "links": sheet.links}
 
 
 def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from library.schemas import (
     CoverPicked,
     FacetsOut,
     SeriesChange,
+    SeriesDetailOut,
     SeriesNarrowed,
     SeriesNew,
     SeriesOut,
@@ -45,7 +46,7 @@ async def count_facets(request: Asked, wanted: Query[SeriesNarrowed]) -> HttpRes
 @router.get(
     "/series/{uuid:series_id}",
     auth=needs(Scope.READ, series_id=Series),
-    response=SeriesOut,
+    response=SeriesDetailOut,
     summary="One series",
 )
 async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
@@ -57,7 +58,7 @@ async def get_series(request: Asked, series_id: UUID) -> dict[str, Any]:
 @router.patch(
     "/series/{uuid:series_id}",
     auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
-    response=SeriesOut,
+    response=SeriesDetailOut,
     summary="Change a series",
 )
 async def change_series(
@@ -100,7 +101,7 @@ async def get_cover(request: Asked, series_id: UUID, width: CoverWidth = 400) ->
 @router.put(
     "/series/{uuid:series_id}/cover",
     auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
-    response=SeriesOut,
+    response=SeriesDetailOut,
     summary="Pick a cover",
 )
 async def pick_cover(request: Asked, series_id: UUID, body: CoverPicked) -> dict[str, Any]:
@@ -119,7 +120,7 @@ async def pick_cover(request: Asked, series_id: UUID, body: CoverPicked) -> dict
 @router.post(
     "/series",
     auth=needs(Scope.CURATE, least=Role.CURATOR),
-    response={201: SeriesOut, 404: Problem},
+    response={201: SeriesDetailOut, 404: Problem},
     summary="Add a series",
 )
 async def add_series(request: Asked, body: SeriesNew) -> Status[dict[str, Any]]:
@@ -148,7 +149,7 @@ async def hide_series(request: Asked, series_id: UUID) -> Status[None]:
 @router.post(
     "/series/{uuid:series_id}/restore",
     auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
-    response={200: SeriesOut, 410: Problem},
+    response={200: SeriesDetailOut, 410: Problem},
     summary="Restore a series",
 )
 async def restore_series(request: Asked, series_id: UUID) -> dict[str, Any]:

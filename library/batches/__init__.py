@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
+from library import acts
 from library.batches.schemas import BatchWanted
 from library.models import Series
 
@@ -18,13 +19,14 @@ Operation = Callable[[User, Series, dict[str, Any]], object]
 
 
 def perform(user: User, wanted: BatchWanted) -> dict[str, Any]:
-    """What was done and what was not. Of `all`, the first refusal takes back everything."""
+    """What was done and what was not, as one act. Of `all`, the first refusal takes back
+    everything."""
     operation = _operation(wanted.operation)
     visible = Series.objects.visible_to(user).filter(pk__in=wanted.ids)
     found = {series.pk: series for series in visible.select_related("library")}
     done: list[UUID] = []
     failed: list[dict[str, Any]] = []
-    with transaction.atomic():
+    with transaction.atomic(), acts.as_one():
         for place, key in enumerate(wanted.ids):
             try:
                 with transaction.atomic():

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ValidationError
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import FieldError, Invalid
-from library import labelling
-from library.batches.schemas import LabelsGiven
+from library import knowing, labelling
+from library.batches.schemas import FieldsGiven, LabelsGiven
 from library.curation import change_series
 from library.models import Series
 from library.schemas import SeriesChange
@@ -32,6 +32,18 @@ def untag(user: User, series: Series, options: dict[str, Any]) -> None:
     roles.check(user, Role.CURATOR)
     given = options_as(LabelsGiven, options).named()
     change_series(series, **labelling.without_these(_held(series), **given))
+
+
+def lock(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Lock the `fields` in `options` as they stand. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    knowing.lock(series, *options_as(FieldsGiven, options).fields)
+
+
+def unlock(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Let the sources say what stands in the `fields` in `options`. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    knowing.unlock(series, *options_as(FieldsGiven, options).fields)
 
 
 def _held(series: Series) -> Series:

@@ -8,6 +8,8 @@ from ninja import Schema
 from pydantic import Field, JsonValue, model_validator
 
 from kiremisu.lib.schemas import Change, Strict, Text
+from library.history.schemas import FactField
+from library.merging import FIELDS
 from library.schemas import GenreNames, TagNames
 
 
@@ -37,6 +39,12 @@ class LabelsGiven(Change):
         if not (self.genres or self.tags):
             raise ValueError("name genres or tags")
         return self
+
+
+class FieldsGiven(Strict):
+    """Which facts to lock or unlock."""
+
+    fields: list[FactField] = Field(min_length=1, max_length=len(FIELDS))
 
 
 class NotDone(Schema):

@@ -4,6 +4,7 @@ from typing import Any, Self, override
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from kiremisu.accounts.models import User
@@ -72,6 +73,8 @@ class Library(models.Model):
     root = models.TextField(unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MANGA)
     open_to_all = models.BooleanField(default=True)
+    # Whose word on facts counts first; empty: in the order of library.merging.
+    fact_sources = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     version = models.PositiveBigIntegerField(default=1)
     scanned_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
@@ -13,7 +14,7 @@ from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content, Picture
 from library.models.libraries import Library, OpenTo
-from library.shapes import Labels, SourceMetadata, UserMetadata, WatchingConfig
+from library.shapes import FactSheet, Labels, SourceMetadata, UserMetadata, WatchingConfig
 
 
 class MatchState(models.TextChoices):
@@ -78,6 +79,15 @@ class Series(models.Model):
     match_state = models.CharField(
         max_length=10, choices=MatchState, default=MatchState.UNMATCHED, editable=False
     )
+    demographic = models.CharField(max_length=10, blank=True)
+    # How its pages are read.
+    direction = models.CharField(max_length=10, blank=True)
+    # With which the whole work ends, as one writes it.
+    last_chapter = models.CharField(max_length=40, blank=True)
+    last_volume = models.CharField(max_length=40, blank=True)
+    # The fields that only people change.
+    locks = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    raw_facts = models.JSONField(default=dict, blank=True, editable=False, db_column="facts")
     raw_labels = models.JSONField(default=dict, blank=True, editable=False, db_column="labels")
     source_metadata = models.JSONField(default=dict, blank=True)
     user_metadata = models.JSONField(default=dict, blank=True)
@@ -85,6 +95,7 @@ class Series(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
+    facts = Shaped("raw_facts", FactSheet)
     labels = Shaped("raw_labels", Labels)
     said = Shaped("source_metadata", SourceMetadata)
     set_by_people = Shaped("user_metadata", UserMetadata)
@@ -104,6 +115,14 @@ class Series(models.Model):
             models.CheckConstraint(
                 condition=models.Q(match_state__in=MatchState.values),
                 name="series_match_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(demographic__in=("", "shounen", "shoujo", "seinen", "josei")),
+                name="series_demographic_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(direction__in=("", "rtl", "ltr", "vertical")),
+                name="series_direction_is_known",
             ),
         )
         indexes = (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Case, F, Value, When
 from django.utils.module_loading import import_string
 
 from kiremisu.lib.ids import uuid7
@@ -42,6 +43,13 @@ _COUNTED = """
         ON c.series_id = i.id
     GROUP BY i.id
 """
+
+
+def _is_told(field: str) -> str:
+    """Whether a field is not what names say: locked, or by another's word."""
+    return f"'{field}' = ANY(s.locks) OR jsonb_exists(s.facts -> 'origins', '{field}')"
+
+
 _COUNT = f"""
     UPDATE library_series s SET
         chapter_count = n.chapters, volume_count = n.volumes, page_count = n.pages,
@@ -49,9 +57,8 @@ _COUNT = f"""
         last_added = n.newest,
         cover_id = CASE WHEN s.cover_page IS NULL THEN coalesce(n.cover, s.cover_id)
                         ELSE s.cover_id END,
-        year = CASE WHEN jsonb_exists(s.user_metadata, 'year') THEN s.year ELSE n.year END,
-        language = CASE WHEN jsonb_exists(s.user_metadata, 'language') THEN s.language
-                        ELSE n.language END,
+        year = CASE WHEN {_is_told("year")} THEN s.year ELSE n.year END,
+        language = CASE WHEN {_is_told("language")} THEN s.language ELSE n.language END,
         updated = %s
     FROM ({_COUNTED}) n
     WHERE s.id = n.id
@@ -154,7 +161,10 @@ def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
 
 def _rename(series_id: UUID, facts: Facts, now: datetime) -> None:
     Series.objects.filter(id=series_id).update(key=facts.key, updated=now)
-    # A title that people set stays.
-    Series.objects.filter(id=series_id).exclude(user_metadata__has_key="title").update(
-        title=facts.series, sort_title=sort_title(facts.series)
+    # A title that people or other sources gave stays, and by what people sort it.
+    sorts = Case(
+        When(locks__contains=["sort_title"], then=F("sort_title")),
+        default=Value(sort_title(facts.series)),
     )
+    by_name = Series.objects.filter(id=series_id, raw_facts__origins__title__isnull=True)
+    by_name.exclude(locks__contains=["title"]).update(title=facts.series, sort_title=sorts)

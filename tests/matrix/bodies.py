@@ -20,7 +20,7 @@ from tests.operations import Declared
 
 DOCUMENT: dict[str, Any] = api.get_openapi_schema(path_prefix="")
 # What stands in a path that is no id; 1 otherwise.
-IN_PATHS = {"form": "jsonl", "name": "mangadex_token"}
+IN_PATHS = {"form": "jsonl", "name": "mangadex_token", "field": "summary"}
 # Which models the ids in a body are of.
 NAMED: dict[str, dict[str, type[Model]]] = {
     "batch": {"ids": Series},

@@ -189,6 +189,8 @@ def _describe(stage: Stage, realm: str, series: Series) -> None:
         tags=[f"tag {word}", SHARED],
         people=[{"name": f"Person {word}", "role": "author"}, {"name": SHARED, "role": "artist"}],
     )
+    for line in series.history.all():
+        stage.put(realm, line)
     titles.also_call(series, [(f"Also {word}", "en")])
     for model in (Tag, Person):
         for row in model._default_manager.filter(name__contains=word):

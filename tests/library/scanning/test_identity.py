@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
-from library import libraries
+from library import curation, libraries
 from library.models import Chapter, Series
 from reader.models import Progress
 from tests import files
@@ -229,7 +229,7 @@ def test_a_series_that_is_only_partly_renamed_stays(shelf: Shelf) -> None:
 def test_a_title_set_by_people_survives_the_folders_renaming(shelf: Shelf) -> None:
     shelf.put("Salt Road/Salt Road c001.cbz")
     shelf.scan()
-    Series.objects.update(title="Sel", sort_title="sel", user_metadata={"title": "Sel"})
+    curation.change_series(Series.objects.get(), title="Sel")
     shelf.move("Salt Road/Salt Road c001.cbz", "Ember Year/Ember Year c001.cbz")
     shelf.scan()
     series = Series.objects.get()

@@ -1,0 +1,33 @@
+"""What lists of facts are made of, over the API."""
+
+from ninja import Schema
+from pydantic import Field
+
+from kiremisu.lib.schemas import Strict, Text, Tidy
+from library.facts import ADDRESS, NUMBER, TITLE
+
+
+class TitleOut(Schema):
+    text: str = Field(examples=["塩の道"])
+    language: str
+
+
+class TitleIn(Strict):
+    """`language`: as BCP 47 has it, empty where unknown."""
+
+    text: Tidy = Field(min_length=1, max_length=TITLE, examples=["塩の道"])
+    language: Text = Field("", max_length=20)
+
+
+class LinkOut(Schema):
+    site: str = Field(examples=["mangadex"])
+    address: str = Field(examples=["a96676e5-8ae2-425e-b549-7f15dd34a6d8"])
+
+
+class LinkIn(Strict):
+    """`address`: an id at that site, or a whole address."""
+
+    site: Tidy = Field(min_length=1, max_length=NUMBER, examples=["mangadex"])
+    address: Tidy = Field(
+        min_length=1, max_length=ADDRESS, examples=["a96676e5-8ae2-425e-b549-7f15dd34a6d8"]
+    )
