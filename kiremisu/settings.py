@@ -243,6 +243,8 @@ UPSTREAM_FAILURES, UPSTREAM_REST = 6, 60
 UPSTREAM_LIMIT, COVER_LIMIT = 8 << 20, 16 << 20
 # Answers that are kept, and for how long.
 ANSWERS_MOST, ANSWER_DAYS = 50_000, 30
+# Covers of providers that are kept.
+ARTWORK_MOST = 20_000
 
 # --- static files ---------------------------------------------------------------------
 

@@ -1,9 +1,10 @@
 """Covers: the first page that can be shown, small, in WebP, named by the content's key."""
 
 import errno
+import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,15 @@ class Made(NamedTuple):
     width: int = 0
     height: int = 0
     tint: str = ""
+
+
+class Adopted(NamedTuple):
+    """A picture from elsewhere as it stands on disk, in every width, under its key."""
+
+    key: str
+    width: int
+    height: int
+    tint: str
 
 
 def file(key: str, width: int) -> Path:
@@ -144,24 +154,49 @@ def render(source: Source) -> Made:
     Raises Unavailable when there is no room.
     """
     places = [list(page)[:6] for page in map(astuple, source.pages[:_TRIES])]
-    widths = list(settings.COVER_WIDTHS)
+    cover = _in_child(thumbnails.cover, source.path, source.form, places)
+    if cover is None:
+        return Made(source.content)
+    _put_all(source.key, cover)
+    return Made(source.content, cover.width, cover.height, cover.tint)
+
+
+def adopt(data: bytes) -> Adopted:
+    """Make a picture from elsewhere a cover, whatever it claims to be: decoded in a bounded child
+    and encoded anew, so that nothing of it reaches a browser but how it looks.
+
+    Raises Unreadable for what is no picture, Unavailable when there is no room.
+    """
+    key = hashlib.blake2b(data, digest_size=16).hexdigest()
+    with tempfile.NamedTemporaryFile(prefix="kiremisu-cover-") as place:
+        place.write(data)
+        place.flush()
+        cover = _in_child(thumbnails.picture, place.name)
+    if cover is None:
+        raise Unreadable("This is no picture that can be shown.", code="not_an_image")
+    _put_all(key, cover)
+    return Adopted(key, cover.width, cover.height, cover.tint)
+
+
+def _in_child(made: Callable[..., bytes], *about: object) -> thumbnails.Cover | None:
+    """What a function of `thumbnails` makes of this in all widths; None where it cannot."""
     try:
         worker = _idle.pop()
     except IndexError:  # asked first, another thread might take the last
         worker = Worker(memory=LIMITS.child_bytes, most=_MOST)
     try:
-        target = f"{thumbnails.__name__}:{thumbnails.cover.__name__}"
-        answer = worker.call(target, source.path, source.form, places, widths, seconds=_SECONDS)
+        target = f"{thumbnails.__name__}:{made.__name__}"
+        answer = worker.call(target, *about, list(settings.COVER_WIDTHS), seconds=_SECONDS)
     except (ChildFailed, Unreadable):
-        return Made(source.content)
+        return None
     finally:
         _idle.append(worker)
-    cover = thumbnails.unpacked(answer)
-    if cover is None:
-        return Made(source.content)
+    return thumbnails.unpacked(answer)
+
+
+def _put_all(key: str, cover: thumbnails.Cover) -> None:
     for width, data in cover.pictures.items():
-        _put(file(source.key, width), data)
-    return Made(source.content, cover.width, cover.height, cover.tint)
+        _put(file(key, width), data)
 
 
 def record(made: Sequence[Made]) -> None:

@@ -12,8 +12,10 @@ from PIL import Image, ImageOps
 
 from kiremisu.lib.errors import Unreadable
 from library.archives import LIMITS, Page, read_page
+from library.images import SHOWN, sniff
 
 _QUALITY = 80
+_SNIFFED = 4096
 _METHOD = 1  # WebP's effort, 0 to 6: more is slower and hardly smaller
 _LONGEST = 2  # heights above so many widths are cut: the top of a strip is its cover
 # What Pillow raises over hostile pictures, named one by one.
@@ -39,6 +41,19 @@ def cover(path: str, form: str, places: Sequence[Sequence[object]], widths: Sequ
             continue
         return _packed(scaled(picture, widths))
     return b""
+
+
+def picture(path: str, widths: Sequence[int]) -> bytes:
+    """In the child: the same of a picture in a file of its own; empty for what is none."""
+    with open(path, "rb") as file:
+        data = file.read()
+    shape = sniff(data[:_SNIFFED])
+    if shape is None or shape.media_type not in SHOWN:
+        return b""
+    try:
+        return _packed(scaled(decoded(data, max(widths)), widths))
+    except _BROKEN:
+        return b""
 
 
 def unpacked(answer: bytes) -> Cover | None:

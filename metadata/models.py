@@ -173,3 +173,32 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Artwork(models.Model):
+    """A provider's cover as we serve it: see metadata.artwork. `key` names its files, as those of
+    other covers (library.covers); without one there is nothing to be shown, for the reason in
+    `problem`. `bits` tells like ones (metadata.matching.pictures).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    upstream = models.CharField(max_length=40)
+    address = models.CharField(max_length=2000)
+    # A hash of the address.
+    place = models.CharField(max_length=32)
+    key = models.CharField(max_length=32, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    tint = models.CharField(max_length=7, blank=True)
+    bits = models.DecimalField(max_digits=20, decimal_places=0, null=True)
+    problem = models.CharField(max_length=500, blank=True)
+    made = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-made", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["upstream", "place"], name="one_artwork_per_address"),
+        )
+
+    def __str__(self) -> str:
+        return self.address
