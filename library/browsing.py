@@ -11,7 +11,7 @@ from library import filters, freshness, sorting
 from library.filters import Tree
 from library.models import Series, SeriesQuery
 from library.schemas import SeriesNarrowed, SeriesWanted
-from library.shelving import SERIES, series_row
+from library.shelving import SERIES, series_rows
 
 # So many rows that are passed over cost more than asking twice.
 _FAR = 500
@@ -24,14 +24,24 @@ def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
     # Asked for first: see freshness.kept.
     total = count(user, wanted.search, trees, found)
     ordered = sorting.ordered(found, user, wanted.sort, wanted.seed, wanted.cursor)
-    walked = part(ordered, wanted, *SERIES, is_narrowed=bool(trees or wanted.search))
-    return walked.answer([series_row(row, user) for row in walked.rows], total, wanted)
+    is_narrowed = bool(trees or wanted.search)
+    walked = part(ordered, wanted, *SERIES, is_narrowed=is_narrowed, total=total)
+    return walked.answer(series_rows(walked.rows, user), total, wanted)
 
 
-def part(ordered: sorting.Ordered, wanted: Deep, *columns: str, is_narrowed: bool = True) -> Walked:
-    """One part of series in their order; `is_narrowed` when they are some of many."""
-    keys_first = is_narrowed or ordered.is_computed or wanted.bounds.start >= _FAR
-    return walk(ordered.parts, ordered.order, wanted, *columns, keys_first=keys_first)
+def part(
+    ordered: sorting.Ordered,
+    wanted: Deep,
+    *columns: str,
+    is_narrowed: bool = True,
+    total: int = 0,
+) -> Walked:
+    """One part of series in their order; `is_narrowed` when they are some of many, `total` how
+    many there are where that is known."""
+    start = wanted.bounds.start
+    is_far = min(start, abs(total - start)) >= _FAR if total else start >= _FAR
+    keys_first = is_narrowed or ordered.is_computed or is_far
+    return walk(ordered.parts, ordered.order, wanted, *columns, keys_first=keys_first, total=total)
 
 
 def narrowed(user: User, wanted: SeriesNarrowed) -> SeriesQuery:

@@ -6,7 +6,7 @@ what is asked: whatever is answered comes from what the person may see.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -14,12 +14,12 @@ from uuid import UUID
 
 from django.contrib.postgres.search import TrigramDistance
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
-from django.db.models.functions import Length
+from django.db.models import Q
 
 from kiremisu.accounts.models import User
+from kiremisu.lib.queries import inside
 from library.folding import alike, forgiven, near, shortened, tokens
-from library.models import Chapter, ChapterQuery, TitleForm
+from library.models import Chapter, ChapterQuery, Series, TitleForm
 
 # Characters of a search, words of it that count, and rows looked at on the way.
 MOST_LETTERS = 200
@@ -44,6 +44,17 @@ _MEANT = """
     (SELECT NULL, word FROM library_titleword WHERE word LIKE %s
         ORDER BY length(word), word LIMIT %s)
 """
+# Forms that hold words; those that hold all of them as they are come first. Written here, because
+# to build it costs Django more than the database needs to answer it.
+_FORMS = """
+    SELECT series_id, kind, text, language, folded FROM library_titleform
+    WHERE series_id IN ({visible}) AND ({exact} OR {wanted})
+    ORDER BY {exact} DESC, length(folded), id LIMIT %s
+"""
+_EXACT = "(words @> %s::varchar[] OR words @> %s::varchar[])"
+_MEANS_ONE = "words && %s::varchar[]"
+_TITLES_A_CHAPTER = "SELECT EXISTS (SELECT FROM library_chapter WHERE title <> '' AND {})"
+_HOLDS = "UPPER(title) LIKE UPPER(%s)"
 
 type Closeness = Mapping[str, float]
 
@@ -97,20 +108,17 @@ def find(user: User, q: str, limit: int = 20) -> list[Hit]:
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.text, hit.series))[:limit]
 
 
-def chapters(user: User, q: str) -> ChapterQuery:
+def chapters(user: User, q: str) -> ChapterQuery | None:
     """Chapters this person may see whose title holds every word, newest first.
 
-    Searches without a word of three letters find none.
+    None where nobody's does, which is mostly so, and of searches without a word of three letters.
     """
     words = q[:MOST_LETTERS].split()[:_TERMS]
-    if not any(len(word) >= _SHORTEST for word in words):
-        return Chapter.objects.none()
+    if not _titles_a_chapter(words):
+        return None
     titled = ~Q(title="")
     for word in words:
         titled &= Q(title__icontains=word)
-    # Mostly there is none, whoever may see it, and this costs half.
-    if not Chapter.objects.filter(titled).exists():
-        return Chapter.objects.none()
     return Chapter.objects.visible_to(user).filter(titled).order_by("-created", "id")
 
 
@@ -131,6 +139,16 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
         cut += [(text[at:start], False), (text[start:end], True)]
         at = end
     return [piece for piece in (*cut, (text[at:], False)) if piece[0]]
+
+
+def _titles_a_chapter(words: Collection[str]) -> bool:
+    """Whoever may see it."""
+    if not any(len(word) >= _SHORTEST for word in words):
+        return False
+    held = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+    with connection.cursor() as cursor:
+        cursor.execute(_TITLES_A_CHAPTER.format(" AND ".join([_HOLDS] * len(held))), held)
+        return bool(cursor.fetchone()[0])
 
 
 def _understood(terms: tuple[str, ...]) -> _Query:
@@ -160,42 +178,25 @@ def _close(term: str, known: Iterable[str]) -> dict[str, float]:
 def _candidates(user: User, query: _Query) -> list[_Form]:
     """Forms that hold the words: all of them as they are, else misspelt, else most of them."""
     groups = [sorted(words) for words in query.near if words]
-    wanted = exact = _held(query.terms) | _held([query.whole])
-    if len(groups) == len(query.terms):
-        wanted |= _all_of(groups)
-    found = _rows(user, wanted, exact)
+    found = _rows(user, query, [groups] if len(groups) == len(query.terms) else [])
     least = (len(query.terms) + 1) // 2
     count = min(len(groups), len(query.terms) - 1)
     while not found and count >= max(1, least):
-        either = Q()
-        for some in combinations(groups, count):
-            either |= _all_of(some)
-        found = _rows(user, either, exact)
+        found = _rows(user, query, list(combinations(groups, count)))
         count -= 1
     return found
 
 
-def _all_of(groups: Iterable[Sequence[str]]) -> Q:
-    wanted = Q()
-    for words in groups:
-        wanted &= Q(words__overlap=_array(words))
-    return wanted
-
-
-def _held(words: Sequence[str]) -> Q:
-    return Q(words__contains=_array(words))
-
-
-def _array(words: Sequence[str]) -> Value:
-    # One value however many words there are: so one plan serves all.
-    return Value(list(words), output_field=TitleForm._meta.get_field("words"))
-
-
-def _rows(user: User, wanted: Q, first: Q) -> list[_Form]:
-    forms = TitleForm.objects.visible_to(user).filter(wanted)
-    is_first = ExpressionWrapper(first, BooleanField())
-    ordered = forms.order_by(is_first.desc(), Length("folded"), "id")
-    return [_Form(*row) for row in ordered.values_list(*_Form._fields)[:_ROWS]]
+def _rows(user: User, query: _Query, either: Collection[Collection[Sequence[str]]]) -> list[_Form]:
+    """Forms with all words as they are, or with one of every group of one of these."""
+    visible, who = inside(Series.objects.visible_to(user).values("id"))
+    exact = [list(query.terms), [query.whole]]
+    wanted = " OR ".join(" AND ".join([_MEANS_ONE] * len(groups)) for groups in either) or "FALSE"
+    groups = [list(words) for some in either for words in some]
+    asked = _FORMS.format(visible=visible, exact=_EXACT, wanted=wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [*who, *exact, *groups, *exact, _ROWS])
+        return [_Form(*row) for row in cursor.fetchall()]
 
 
 def _best(query: _Query, forms: Iterable[_Form]) -> dict[UUID, Hit]:

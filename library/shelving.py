@@ -1,12 +1,13 @@
 """What stands on the shelves, as rows for lists: narrow columns, one order, bounded."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
 from django.db.models import Count, Sum
 
-from kiremisu.accounts.links import cover_url, pages_url
+from kiremisu.accounts.links import covers_url, pages_url
 from kiremisu.accounts.models import User
 from kiremisu.lib.cursors import Deep, walk
 from kiremisu.lib.errors import Unreadable
@@ -95,15 +96,20 @@ def one_series(user: User, found: Series | SeriesQuery) -> dict[str, Any]:
     """A series as the API shows it: one that was found, or the question that finds it, which
     then is the only one. Raises DoesNotExist."""
     asked = Series.objects.filter(pk=found.pk) if isinstance(found, Series) else found
-    row = series_row(asked.values(*SERIES, *DETAIL).get(), user)
+    (row,) = series_rows([asked.values(*SERIES, *DETAIL).get()], user)
     sheet = FactSheet.model_validate(row.pop("raw_facts"))
     return row | {"titles": sheet.titles, "links": sheet.links}
 
 
-def series_row(row: dict[str, Any], user: User) -> dict[str, Any]:
-    """A row of `SERIES` as the API shows it."""
+def series_rows(rows: Iterable[dict[str, Any]], user: User) -> list[dict[str, Any]]:
+    """Rows of `SERIES` as the API shows them."""
+    address = covers_url(user)
+    return [_series_row(row, address) for row in rows]
+
+
+def _series_row(row: dict[str, Any], address: Callable[[str, int], str]) -> dict[str, Any]:
     picture = _picture(row)
-    row["cover"] = cover_url(user, picture.key, COVER_WIDTH) if picture else None
+    row["cover"] = address(picture.key, COVER_WIDTH) if picture else None
     row["tint"] = picture.tint if picture else ""
     row["library"] = row.pop("library_id")
     labels = Labels.model_validate(row.pop("raw_labels"))

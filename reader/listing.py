@@ -184,13 +184,14 @@ def listing(user: User, asked: Asked) -> Listing:
     total = browsing.count(user, asked.search, asked.trees, found)
     page = max(1, min(asked.page, -(-total // PER_PAGE)))
     ordered = sorting.ordered(found, user, asked.order, asked.seed)
-    shown = cards(user, one_page(ordered, page))
+    shown = cards(user, one_page(ordered, page, total))
     return Listing(replace(asked, page=page), shown, total, libraries)
 
 
-def one_page(ordered: sorting.Ordered, page: int) -> list[Series]:
-    """The series of one page, with what their covers need."""
-    walked = browsing.part(ordered, Deep(page=page, per_page=PER_PAGE, cursor=""), "id")
+def one_page(ordered: sorting.Ordered, page: int, total: int = 0) -> list[Series]:
+    """The series of one page, with what their covers need; `total` where it is known."""
+    wanted = Deep(page=page, per_page=PER_PAGE, cursor="")
+    walked = browsing.part(ordered, wanted, "id", total=total)
     ids = [row["id"] for row in walked.rows]
     known = Series.objects.select_related("cover", "library").in_bulk(ids)
     return [known[series_id] for series_id in ids if series_id in known]

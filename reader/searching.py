@@ -97,7 +97,6 @@ def results(user: User, asked: str) -> Results:
     q = clean(asked[: search.MOST_LETTERS * 4], search.MOST_LETTERS)
     if not q:
         return Results("")
-    titled = search.chapters(user, q).select_related("series")[:CHAPTERS]
     hits = {hit.series: hit for hit in search.find(user, q, SERIES)}
     rows = Series.objects.visible_to(user).filter(pk__in=hits).select_related("cover", "library")
     shown = {card.series.pk: card for card in cards(user, rows)}
@@ -105,11 +104,17 @@ def results(user: User, asked: str) -> Results:
     return Results(
         q,
         found,
-        [_titled(chapter, q) for chapter in titled],
+        _chapters(user, q),
         people=[_named(hit, "person") for hit in names.people(user, q, NAMES)],
         tags=[_named(hit, "tag") for hit in names.tags(user, q, NAMES)],
         notes=[_noted(hit) for hit in notebook.found(user, q, NOTES)],
     )
+
+
+def _chapters(user: User, q: str) -> list[Titled]:
+    titled = search.chapters(user, q)
+    rows = titled.select_related("series")[:CHAPTERS] if titled is not None else ()
+    return [_titled(chapter, q) for chapter in rows]
 
 
 def _titled(chapter: Chapter, q: str) -> Titled:

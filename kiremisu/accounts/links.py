@@ -68,7 +68,17 @@ def file_url(user: User, chapter_id: UUID) -> str:
 def cover_url(user: User, key: str, width: int) -> str:
     """The signed address of a cover, `width` one of settings.COVER_WIDTHS. `key`: that of a
     content, and after a dash the page that was picked; one grant opens all of a content."""
-    return f"/c/{key}/{width}/{_sign('cover', bytes.fromhex(key.partition('-')[0]), user)}"
+    return covers_url(user)(key, width)
+
+
+def covers_url(user: User) -> Callable[[str, int], str]:
+    """A function from (key, width) to a cover's address, as `cover_url`, for many covers."""
+    sign = _signing("cover", user)
+
+    def url(key: str, width: int) -> str:
+        return f"/c/{key}/{width}/{sign(bytes.fromhex(key.partition('-')[0]))}"
+
+    return url
 
 
 def read_grant(kind: Kind, subject: bytes, text: str, now: datetime | None = None) -> Grant:
@@ -93,10 +103,16 @@ def read_grant(kind: Kind, subject: bytes, text: str, now: datetime | None = Non
 
 
 def _sign(kind: Kind, subject: bytes, user: User) -> str:
+    return _signing(kind, user)(subject)
+
+
+def _signing(kind: Kind, user: User) -> Callable[[bytes], str]:
+    """A function from a subject to the grant for it."""
     # The running week ends in one week at most; the following one a week later.
     week = int(time.time() - _MONDAY) // _WEEK + 2
     facts = _FACTS.pack(user.pk.bytes, user.access_version, week)
-    return _text(facts + _mac(_keys()[0], kind, subject, facts))
+    key = _keys()[0]
+    return lambda subject: _text(facts + _mac(key, kind, subject, facts))
 
 
 def _is_ours(kind: Kind, subject: bytes, facts: bytes, mac: bytes) -> bool:

@@ -23,6 +23,7 @@ from kiremisu.lib.schemas import Page, Paging
 LENGTH = 8000
 
 type Row = dict[str, Any]
+type Part = tuple[QuerySet[Any], Order]
 Way = Literal["on", "back"]
 
 
@@ -116,19 +117,21 @@ def walk(
     wanted: Deep,
     *columns: str,
     keys_first: bool = False,
+    total: int = 0,
 ) -> Walked:
     """The rows of the part that is wanted, with these columns. One query; more where the rows
     without a first key begin. Raises Invalid for a cursor that is none, or of another order.
 
     `found` may come in several querysets that share no row, each with the order's keys (none of
     them null). With `keys_first` the columns are asked for once it is known for which rows,
-    which is quicker where many rows are looked at for few.
+    which is quicker where many rows are looked at for few. With `total`, how many there are, pages
+    of the second half are counted from the end.
     """
     several = found if isinstance(found, Sequence) else [found]
     keys_first = keys_first or len(several) > 1
     asked = [] if keys_first else columns
     rows = [some.values(*dict.fromkeys([*asked, *order.names])) for some in several]
-    walked = _walked(rows, order, wanted)
+    walked = _walked(rows, order, wanted, total)
     if keys_first and not {*columns} <= {*order.names}:
         ids = [row["id"] for row in walked.rows]
         full = several[0].model._default_manager.filter(pk__in=ids).values("id", *columns)
@@ -140,13 +143,18 @@ def walk(
     return walked
 
 
-def _walked(several: Sequence[QuerySet[Any]], order: Order, wanted: Deep) -> Walked:
+def _walked(several: Sequence[QuerySet[Any]], order: Order, wanted: Deep, total: int) -> Walked:
     most, way = wanted.per_page + 1, order
     if not wanted.cursor:
         start = wanted.bounds.start
+        if len(several) == 1 and total < 2 * start < 2 * total:
+            most = min(most, total - start)
+            rows = _from(_back_parts(several[0], order), total - start - most, most)[::-1]
+            return _on(rows, order, wanted, wanted.page)
         if len(several) == 1:
-            return _on(_from(several[0], order, start, most), order, wanted, wanted.page)
-        got = [_from(rows, order, 0, start + most) for rows in several]
+            rows = _from(_parts(several[0], order), start, most)
+            return _on(rows, order, wanted, wanted.page)
+        got = [_from(_parts(rows, order), 0, start + most) for rows in several]
         return _on(_merged(got, order)[start : start + most], order, wanted, wanted.page)
     at = cursor(wanted.cursor)
     values, is_back = _checked(at, order), at.way == "back"
@@ -186,7 +194,7 @@ def _edge(order: Order, row: Row, way: Way, page: int) -> str:
     return str(Cursor(order.name, order.seed, way, max(1, page), values))
 
 
-def _parts(rows: QuerySet[Any], order: Order) -> list[tuple[QuerySet[Any], Order]]:
+def _parts(rows: QuerySet[Any], order: Order) -> list[Part]:
     """The rows that have a first key, then those that lack it, each with its order: so both are
     read along an index, from wherever one goes on."""
     first, *others = order.keys
@@ -197,10 +205,17 @@ def _parts(rows: QuerySet[Any], order: Order) -> list[tuple[QuerySet[Any], Order
     return [(having, order), (lacking, replace(order, keys=tuple(others)))]
 
 
-def _from(rows: QuerySet[Any], order: Order, start: int, most: int) -> list[Row]:
+def _back_parts(rows: QuerySet[Any], order: Order) -> list[Part]:
+    """The same from the end on."""
+    return [
+        (part, replace(by, is_down=not by.is_down)) for part, by in reversed(_parts(rows, order))
+    ]
+
+
+def _from(parts: Iterable[Part], start: int, most: int) -> list[Row]:
     """So many rows, from a number on."""
     got: list[Row] = []
-    for part, by in _parts(rows, order):
+    for part, by in parts:
         some = list(part.order_by(*by.columns)[start : start + most - len(got)])
         got += some
         if len(got) == most:
@@ -213,11 +228,9 @@ def _beyond(
     rows: QuerySet[Any], order: Order, values: list[Any], most: int, *, is_back: bool = False
 ) -> list[Row]:
     """So many rows after the one with these keys, or before it, the nearest first."""
-    parts = _parts(rows, order)
-    place = len(parts) - 1 if values[0] is None else 0
-    if is_back:
-        parts = [(part, replace(by, is_down=not by.is_down)) for part, by in reversed(parts)]
-        place = len(parts) - 1 - place
+    parts = _back_parts(rows, order) if is_back else _parts(rows, order)
+    is_lacking = len(parts) > 1 and values[0] is None
+    place = int(is_lacking != (is_back and len(parts) > 1))
     part, by = parts[place]
     parts[place] = part.filter(Beyond(by.names, values[-len(by.keys) :], by.sign)), by
     got: list[Row] = []

@@ -14,3 +14,10 @@ class Rows[M: models.Model](models.QuerySet[M]):
     @override
     async def aget(self, *args: Any, **kwargs: Any) -> M:
         return await in_thread(self.get, *args, **kwargs)
+
+
+def inside(rows: models.QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """What chooses these rows, without an order, to stand inside a statement of one's own, and
+    the values that go beside it."""
+    statement, values = rows.order_by().query.sql_with_params()
+    return statement, tuple(values)

@@ -7,7 +7,7 @@ from library import search
 from library.finding import names
 from library.finding.schemas import SearchWanted
 from library.models import Series
-from library.shelving import CHAPTER, SERIES, chapter_row, series_row
+from library.shelving import CHAPTER, SERIES, chapter_row, series_rows
 
 
 def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def found(user: User, wanted: SearchWanted) -> dict[str, Any]:
 def _series(user: User, q: str, limit: int) -> list[dict[str, Any]]:
     hits = search.find(user, q, limit)
     told = Series.objects.filter(pk__in=[hit.series for hit in hits]).order_by()
-    rows = {row["id"]: series_row(row, user) for row in told.values(*SERIES)} if hits else {}
+    rows = {row["id"]: row for row in series_rows(told.values(*SERIES), user)} if hits else {}
     return [
         {"series": rows[hit.series], "matched": _matched(hit)} for hit in hits if hit.series in rows
     ]
@@ -35,8 +35,9 @@ def _matched(hit: search.Hit) -> dict[str, Any]:
 
 
 def _chapters(user: User, q: str, limit: int) -> list[dict[str, Any]]:
-    rows = [chapter_row(row) for row in search.chapters(user, q).values(*CHAPTER)[:limit]]
-    return [{"chapter": row, "matched": matched(row["title"], q)} for row in rows]
+    titled = search.chapters(user, q)
+    rows = titled.values(*CHAPTER)[:limit] if titled is not None else ()
+    return [{"chapter": chapter_row(row), "matched": matched(row["title"], q)} for row in rows]
 
 
 def matched(text: str, q: str) -> dict[str, Any]:

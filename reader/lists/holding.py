@@ -13,7 +13,7 @@ from library import browsing, filters, sorting
 from library.filters.fields import choice
 from library.filters.language import Operator
 from library.models import SeriesQuery
-from library.shelving import SERIES, series_row
+from library.shelving import SERIES, series_rows
 from reader.lists.schemas import ListSeriesWanted
 from reader.models import List, ListEntry
 
@@ -39,7 +39,7 @@ def series(user: User, found: List, wanted: ListSeriesWanted) -> dict[str, Any]:
     """A part of the series in a list that this person may see. Raises Invalid."""
     inside = browsing.narrowed(user, wanted).filter(held_by(user, found))
     walked = browsing.part(_ordered(inside, user, found, wanted), wanted, *SERIES)
-    rows = [series_row(row, user) for row in walked.rows]
+    rows = series_rows(walked.rows, user)
     return walked.answer(rows, inside.count(), wanted)
 
 

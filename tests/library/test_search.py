@@ -89,7 +89,7 @@ def test_hostile_searches_are_answered_at_bounded_cost(
 ) -> None:
     with django_assert_max_num_queries(7):
         search.find(bob, q)
-        list(search.chapters(bob, q.replace("\x00", "")))
+        list(search.chapters(bob, q.replace("\x00", "")) or ())
 
 
 def test_a_hit_says_which_title_it_was_and_where(bob: User, shelf: Library) -> None:
@@ -131,7 +131,7 @@ def test_a_search_for_what_is_not_there_costs_few_queries(
 
 def test_chapters_are_found_by_their_titles(bob: User, shelf: Library) -> None:
     chapter = make_chapter(Series.objects.get(title="Malt Road"), title="Pillar of Salt")
-    assert list(search.chapters(bob, "SALT pillar")) == [chapter]
+    assert list(search.chapters(bob, "SALT pillar") or ()) == [chapter]
     assert not search.chapters(bob, "pillar pepper")
     assert not search.chapters(bob, "of")
 
