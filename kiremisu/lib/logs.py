@@ -8,8 +8,8 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -49,25 +49,28 @@ def configure(form: str = "auto", level: str = "info") -> None:
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
+    rendered = _rendered(form)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=())],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_rendered(form),
+            foreign_pre_chain=[
+                *shared,
+                structlog.stdlib.PositionalArgumentsFormatter(),
+                structlog.stdlib.ExtraAdder(allow=()),
             ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
+    )
+    # Ours go around the standard library, which costs more than all the rest of a line.
+    ours = _Lines(handler)
+    structlog.configure(
+        processors=[*shared, *rendered],
+        logger_factory=lambda *_: ours,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -79,9 +82,24 @@ def configure(form: str = "auto", level: str = "info") -> None:
         quiet.setLevel(max(least, root.level))
 
 
+class _Lines:
+    """Writes finished lines where a handler writes its own, never into one of those."""
+
+    def __init__(self, handler: logging.StreamHandler[TextIO]) -> None:
+        self._handler = handler
+
+    def msg(self, line: str) -> None:
+        # The handler's lock, because a fork makes that anew.
+        with self._handler.lock or nullcontext():
+            self._handler.stream.write(f"{line}\n")
+            self._handler.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 def get(name: str) -> Any:
     """A structlog logger: `log.info("what happened", key=value)`."""
-    return structlog.stdlib.get_logger(name)
+    return structlog.get_logger(name)
 
 
 def bind(**values: object) -> Mapping[str, object]:
