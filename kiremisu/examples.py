@@ -30,6 +30,7 @@ _BY_NAME: dict[str, str | int | float] = {
     "edition": "Omnibus",
     "email": "alice@example.org",
     "error": "",
+    "fact_sources": "comicinfo",
     "features": "libraries",
     "field": "role",
     "format": "zip",

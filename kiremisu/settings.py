@@ -266,6 +266,7 @@ JOBS = {
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
     "old-answers": "metadata.tasks.forget_old_answers",
+    "facts": "library.history.tasks.reconsider",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
@@ -375,6 +376,7 @@ OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
 MAY_SEE = {
     "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
+    "facts": "library.models.Library",
     "upload": "library.models.Upload",
     "library": "library.models.Library",
     "series": "library.models.Series",

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from kiremisu.accounts import access, audit
+from kiremisu.accounts import access, audit, behalf
 from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
+from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import Conflict, Gone, NotThere
 from library import knowing, showing, titles
 from library.inspection import key_of
@@ -22,7 +23,8 @@ from library.scanning.series import sort_title
 
 @transaction.atomic
 def change_library(library: Library, **changes: Any) -> Library:
-    """Set a library's name, kind, or whether all may open it."""
+    """Set a library's name, kind, whether all may open it, or whose word on facts comes first; a
+    job shows what follows of the last."""
     known = Library.objects.select_for_update().get(pk=library.pk)
     changed = {
         name: (before, value)
@@ -35,6 +37,9 @@ def change_library(library: Library, **changes: Any) -> Library:
     _changed(library.pk)
     if changed:
         audit.note("library.changed", library, changed=changed)
+    if "fact_sources" in changed:
+        key = f"facts:{library.pk}"
+        enqueue("facts", subject=library.pk, key=key, asked_by=behalf.whose()[0])
     if "open_to_all" in changed:
         access.raise_everybodys()
     return library

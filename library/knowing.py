@@ -15,7 +15,7 @@ from library import acts, sheets
 from library.acts import Act
 from library.facts import Patch, Source
 from library.inspection import facts_of, key_of
-from library.merging import NAMED, ORDER, Said, Stood, merge, taken_back
+from library.merging import NAMED, ORDER, Said, Stood, is_same, merge, taken_back
 from library.models import Series
 
 _OURS = (Source.PERSON, Source.NAME)
@@ -70,6 +70,21 @@ def unlock(series: Series, *fields: str) -> None:
     row = sheets.held(series.pk)
     locked = [field for field in fields if field in row.locks]
     sheets.show(row, _merged(row, locked), acts.current())
+
+
+@transaction.atomic
+def reconsider(series_id: UUID, run: UUID) -> bool:
+    """Show what follows of all that was said when the library's order is another. Answers and
+    raises as `learn`."""
+    series = sheets.held(series_id)
+    now, told = sheets.standing(series), merge(series.said.sources, _order(series))
+    by_source: dict[str, dict[str, Stood]] = {}
+    for field in sorted(told.keys() - {*series.locks}):
+        if not is_same(field, now[field], told[field]):
+            by_source.setdefault(told[field].source, {})[field] = told[field]
+    for source, wanted in by_source.items():
+        sheets.show(series, wanted, Act(run, source=source))
+    return bool(by_source)
 
 
 def restore(series: Series, wanted: Mapping[str, Stood]) -> bool:
@@ -128,5 +143,7 @@ def _title_by_names(series: Series) -> str:
     return facts_of(series.library.folder, path).series if path else series.title
 
 
-def _order(series: Series) -> list[str] | tuple[str, ...]:
-    return series.library.fact_sources or tuple(ORDER)
+def _order(series: Series) -> list[str]:
+    """As the library has it, and what it does not name in the usual order behind."""
+    first = [Source.PERSON, *series.library.fact_sources]
+    return [*first, *(source for source in ORDER if source not in first)]

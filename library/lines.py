@@ -1,10 +1,12 @@
 """What lists of facts are made of, over the API."""
 
+from typing import Annotated
+
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kiremisu.lib.schemas import Strict, Text, Tidy
-from library.facts import ADDRESS, NUMBER, TITLE
+from library.facts import ADDRESS, NUMBER, TITLE, Source
 
 
 class TitleOut(Schema):
@@ -31,3 +33,17 @@ class LinkIn(Strict):
     address: Tidy = Field(
         min_length=1, max_length=ADDRESS, examples=["a96676e5-8ae2-425e-b549-7f15dd34a6d8"]
     )
+
+
+def _sources(named: list[str]) -> list[str]:
+    if len(set(named)) < len(named):
+        raise ValueError("each source once")
+    if {Source.PERSON, Source.NAME} & set(named):
+        raise ValueError("people come first and names last, whatever the order")
+    return named
+
+
+type SourceName = Annotated[Tidy, Field(min_length=1, max_length=NUMBER)]
+SourceNames = Annotated[
+    list[SourceName], Field(max_length=20, examples=[["comicinfo"]]), AfterValidator(_sources)
+]

@@ -12,7 +12,7 @@ from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
 from library.facts import LINKS, TITLES, Demographic, Direction
 from library.filters.language import LETTERS, VALUES
-from library.lines import LinkIn, LinkOut, TitleIn, TitleOut
+from library.lines import LinkIn, LinkOut, SourceNames, TitleIn, TitleOut
 from library.models import Credit, Library, Tag
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
 
@@ -28,9 +28,12 @@ class LibraryNew(Strict):
 
 
 class LibraryChange(Change):
+    """`fact_sources`: whose word on facts comes first; the others follow in the usual order."""
+
     name: Text | None = Field(None, min_length=1, max_length=200)
     kind: Library.Kind | None = None
     open_to_all: bool | None = None
+    fact_sources: SourceNames | None = None
 
 
 class ScanWanted(Strict):
@@ -46,6 +49,7 @@ class LibraryOut(Kept):
     kind: Library.Kind
     root: str | None
     open_to_all: bool
+    fact_sources: list[str]
     version: int = Field(examples=[17])
     scanned_at: Moment | None
     series_count: int

@@ -85,6 +85,7 @@ def _library(row: Library, user: User, counts: dict[UUID, tuple[int, int]]) -> d
         "kind": row.kind,
         "root": row.root if user.is_administrator else None,
         "open_to_all": row.open_to_all,
+        "fact_sources": row.fact_sources,
         "version": row.version,
         "scanned_at": row.scanned_at,
         "series_count": series_count,

@@ -1,4 +1,4 @@
-"""The job that takes back what a run or a day changed."""
+"""The jobs that take back what a run or a day changed, and that heed a library's new order."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import acts, history
-from library.models import FactChange
+from library import acts, history, knowing
+from library.models import FactChange, Series, SeriesQuery
 
 _AT_ONCE = 50  # series
 
@@ -42,6 +42,30 @@ def undo(work: Work) -> Iterator[Step]:
         yield Step(done, max(total, done), "Taking back", apply=apply, pausable=True)
     undone = work.cursor.get("undone", 0)
     yield Step(done, done, f"{undone} facts stand as before", last=True)
+
+
+def reconsider(work: Work) -> Iterator[Step]:
+    """Show of the series of a library what follows of its order of sources."""
+    told = Series.objects.filter(library=work.job.subject, source_metadata__has_key="sources")
+    told = told.order_by("id")
+    total, done = told.count(), work.cursor.get("done", 0)
+    last = work.cursor.get("last")
+    while some := _ids(told, last):
+
+        def apply(some: list[UUID] = some) -> None:
+            for series_id in some:
+                knowing.reconsider(series_id, work.job.pk)
+            work.cursor["last"] = str(some[-1])
+
+        done, last = done + len(some), str(some[-1])
+        work.cursor["done"] = done
+        yield Step(done, max(total, done), "Weighing facts", apply=apply, pausable=True)
+    yield Step(done, done, f"{done} series looked at", last=True)
+
+
+def _ids(series: SeriesQuery, last: str | None) -> list[UUID]:
+    rest = series.filter(pk__gt=UUID(last)) if last else series
+    return list(rest.values_list("pk", flat=True)[:_AT_ONCE])
 
 
 def _next(lines: Any, last: str | None) -> list[FactChange]:

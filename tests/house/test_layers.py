@@ -27,6 +27,7 @@ PURE = (
     "library.images",
     "library.disk",
     "library.facts",
+    "library.merging",
     "library.sidecars",
     "library.uploads.names",
     "library.uploads.protocol",

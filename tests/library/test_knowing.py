@@ -7,6 +7,8 @@ import pytest
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
+from kiremisu.jobs.models import Job
+from kiremisu.jobs.running import run_now
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.ids import uuid7
 from library import knowing, sheets
@@ -117,6 +119,24 @@ def test_a_library_may_have_an_order_of_its_own(series: Series) -> None:
     learn(series, "mangadex", year=1999)
     learn(series, "comicinfo", year=2000)
     assert shown(series, "year") == 2000
+
+
+def test_what_was_said_is_weighed_anew_when_the_order_changes(alice: User, series: Series) -> None:
+    learn(series, "mangadex", year=1999, status="ongoing", summary="Theirs.")
+    learn(series, "comicinfo", year=2000, summary="Mine.")
+    knowing.lock(series, "summary")
+    path = f"libraries/{series.library_id}"
+    told = Asker(alice).patch(path, {"fact_sources": ["comicinfo"]})
+    run_now(Job.objects.get(kind="facts"))
+    assert told["fact_sources"] == ["comicinfo"]
+    assert shown(series, "year", "status", "summary") == (2000, "ongoing", "Theirs.")
+
+
+@pytest.mark.parametrize("order", [["person"], ["name"], ["pdf", "pdf"], [""], ["x" * 41]])
+def test_an_order_that_makes_no_sense_is_refused(
+    alice: User, series: Series, order: list[str]
+) -> None:
+    Asker(alice).patch(f"libraries/{series.library_id}", {"fact_sources": order}, 422)
 
 
 def test_where_a_source_says_no_more_the_next_is_shown(series: Series) -> None:
