@@ -105,6 +105,7 @@ class Container:
                     "LD_LIBRARY_PATH": str(app / ".python/lib"),
                     "PYTHONDONTWRITEBYTECODE": "1",
                     "KIREMISU_DATA_DIR": str(data),
+                    "KIREMISU_ENRICH": "no",
                     **told,
                 },
             )

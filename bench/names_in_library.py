@@ -62,4 +62,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="kiremisu-bench-") as temporary:
         os.environ["KIREMISU_DATA_DIR"] = temporary
         os.environ["DJANGO_SETTINGS_MODULE"] = "kiremisu.settings"
+        os.environ["KIREMISU_ENRICH"] = "no"
         main(sys.argv[1:])

@@ -201,6 +201,7 @@ def main() -> None:
             make(folder / "library", options.files, options.pages)
         os.environ["KIREMISU_DATA_DIR"] = str(Path(temporary) / "data")
         os.environ["DJANGO_SETTINGS_MODULE"] = "kiremisu.settings"
+        os.environ["KIREMISU_ENRICH"] = "no"
         found = measure(folder, options.files, options.pages)
     for name, value in found.items():
         print(

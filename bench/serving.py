@@ -29,6 +29,7 @@ def data_folder() -> Iterator[Path]:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "kiremisu.settings",
             "KIREMISU_DATA_DIR": folder,
+            "KIREMISU_ENRICH": "no",
             "DATABASE_URL": "",
         }
         django.setup()

@@ -226,6 +226,10 @@ SECRETS = {"mangadex_token": "Personal token of MangaDex, for what it shows to i
 # Who we say we are.
 USER_AGENT = f"KireMisu/{VERSION} (self-hosted manga reader)"
 # Sources of facts: metadata.providers.Provider.
+# Whether what is new after a scan is looked for there by itself, and the days after which the
+# facts of a series are asked for again.
+ENRICH = env.flag("KIREMISU_ENRICH", default=True)
+FACTS_AGE = env.integer("KIREMISU_FACTS_AGE", 30, least=1)
 PROVIDERS = {"mangadex": "metadata.providers.mangadex.MangaDex"}
 MANGADEX_URL = env.text("KIREMISU_MANGADEX_URL", "https://api.mangadex.org").rstrip("/")
 MANGADEX_UPLOADS_URL = env.text(
@@ -267,10 +271,15 @@ JOBS = {
     "check": "library.tasks.check",
     "old-answers": "metadata.tasks.forget_old_answers",
     "facts": "library.history.tasks.reconsider",
+    "match": "metadata.tasks.match_library",
+    "match-series": "metadata.tasks.match_series",
+    "refresh": "metadata.tasks.refresh",
+    "refresh-series": "metadata.tasks.refresh_series",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads", "old-answers"], 3
+JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads", "old-answers", "refresh"], 3
+JOBS_NIGHTLY_QUEUES = {"refresh": "metadata"}
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -342,7 +351,7 @@ HOME_SECTIONS = [
     "reader.shelves.nearly_finished",
     "reader.shelves.added",
 ]
-AFTER_SCAN: list[str] = []
+AFTER_SCAN = ["metadata.enrichment.after_scan"]
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 # The chapters of these series are others than they were: called with their ids.
@@ -369,6 +378,8 @@ SERIES_OPERATIONS = {
     "mark_unread": "reader.operations.mark_unread",
     "add_to_list": "reader.operations.add_to_list",
     "remove_from_list": "reader.operations.remove_from_list",
+    "match": "metadata.review.operations.match",
+    "refresh": "metadata.review.operations.refresh",
 }
 # Which libraries people were given: (ids of people) → {person: libraries}; (user, libraries).
 OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
@@ -377,6 +388,9 @@ MAY_SEE = {
     "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
     "facts": "library.models.Library",
+    "match": "library.models.Library",
+    "match-series": "library.models.Series",
+    "refresh-series": "library.models.Series",
     "upload": "library.models.Upload",
     "library": "library.models.Library",
     "series": "library.models.Series",

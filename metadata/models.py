@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.shapes import Shaped
 from library.models import Series
@@ -112,6 +113,8 @@ class Candidate(models.Model):
     provider = models.CharField(max_length=40)
     provider_id = models.CharField(max_length=100)
     score = models.PositiveSmallIntegerField()
+    # What nobody rated there is as if rated highest.
+    content_rating = RatingField(default=Rating.PORNOGRAPHIC)
     raw_weighed = models.JSONField(default=dict, db_column="weighed", editable=False)
     told = models.DateTimeField()
     rejected_at = models.DateTimeField(null=True, blank=True)

@@ -39,3 +39,5 @@ class Before(Shape):
     provider_id: str = ""
     score: int = 0
     by: UUID | None = None
+    # The fields that the decision locked.
+    locked: list[str] = Field(default_factory=list)

@@ -42,3 +42,5 @@ UPLOAD_RESERVE = 0
 UPSTREAM_WINDOW, UPSTREAM_PAUSE, UPSTREAM_BACKOFF = 0.0, 0.0, 0.0
 MANGADEX_URL = os.environ.get("KIREMISU_TEST_MANGADEX", "http://127.0.0.1:9")
 MANGADEX_UPLOADS_URL = MANGADEX_URL
+# A scan asks nobody by itself; tests about that say so.
+ENRICH = False

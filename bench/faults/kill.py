@@ -71,7 +71,7 @@ class Server:
             cwd=ROOT,
             stdout=self.log,
             stderr=self.log,
-            env=os.environ | {"KIREMISU_FAULT_RUN": str(data)},
+            env=os.environ | {"KIREMISU_FAULT_RUN": str(data), "KIREMISU_ENRICH": "no"},
         )
         self.started.append(self.process)
 

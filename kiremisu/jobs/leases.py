@@ -86,6 +86,21 @@ def hand_back(job: Job) -> None:
 
 
 @transaction.atomic
+def put_off(job: Job, seconds: float, message: str) -> None:
+    """Have the job go on in so many seconds; no attempt is used up. Raises Lost."""
+    if Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+        end(job, State.CANCELLED)
+        return
+    _give_up(
+        job,
+        state=State.WAITING,
+        message=message,
+        not_before=Now() + timedelta(seconds=seconds),
+        attempts=Greatest(F("attempts"), 1) - 1,
+    )
+
+
+@transaction.atomic
 def fail(job: Job, error: str, final: bool = False) -> None:
     """This attempt failed: pause and try again, or leave it at that. Raises Lost."""
     if final or job.attempts >= settings.JOB_TRIES:

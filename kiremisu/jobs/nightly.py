@@ -17,7 +17,11 @@ def ask(now: datetime | None = None) -> list[Job]:
         return []
     asked = Job.objects.filter(kind__in=settings.JOBS_NIGHTLY, created__gte=began)
     kinds = set(settings.JOBS_NIGHTLY) - set(asked.values_list("kind", flat=True))
-    return [enqueue(kind, key=kind, priority=Priority.IDLE) for kind in sorted(kinds)]
+    queues: dict[str, str] = settings.JOBS_NIGHTLY_QUEUES
+    return [
+        enqueue(kind, key=kind, priority=Priority.IDLE, queue=queues.get(kind, "default"))
+        for kind in sorted(kinds)
+    ]
 
 
 def _night(now: datetime) -> datetime:

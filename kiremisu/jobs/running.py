@@ -50,6 +50,15 @@ class Step:
     pausable: bool = False
 
 
+class PutOff(Exception):
+    """Raised by a kind that can do nothing for so many seconds: the job waits so long and goes on,
+    however often, and counts no attempt. Its sentence is shown meanwhile."""
+
+    def __init__(self, seconds: float, detail: str) -> None:
+        super().__init__(detail)
+        self.seconds, self.detail = seconds, detail
+
+
 class Work:
     """What a kind is given: the job, its arguments, and a cursor it may write.
 
@@ -73,7 +82,8 @@ class Work:
     which each step saves. A fresh start finds it as last saved.
 
     A cancelled or stopped job is closed at its yield (GeneratorExit): `finally` cleans up. An
-    exception fails the attempt, which is tried again later; a `Refused` shows its sentence.
+    exception fails the attempt, which is tried again later; a `Refused` shows its sentence. Where
+    somebody else's server is down it raises `PutOff`, and waits.
     Log lines carry the request's and the job's id by themselves.
     """
 
@@ -118,6 +128,9 @@ def run(
             log.info("job " + ending, kind=job.kind, done=job.done)
         except leases.Lost:
             log.warning("job lost to another worker", kind=job.kind)
+        except PutOff as pause:
+            log.info("job put off", kind=job.kind, seconds=pause.seconds)
+            _keep_trying(partial(leases.put_off, job, pause.seconds, clean(pause.detail, 500)))
         except KeyboardInterrupt:
             _keep_trying(partial(leases.hand_back, job))
             raise

@@ -7,7 +7,7 @@ from django.db import connection
 
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.queue import cancel, enqueue
-from kiremisu.jobs.running import Step, Work
+from kiremisu.jobs.running import PutOff, Step, Work
 from kiremisu.lib import logs
 from kiremisu.lib.errors import UpstreamFailed
 
@@ -25,6 +25,12 @@ def count(work: Work) -> Iterator[Step]:
 def fail(work: Work) -> Iterator[Step]:
     yield Step(1, 2, "so far, so good")
     raise ValueError("the tide is out")
+
+
+def wait(work: Work) -> Iterator[Step]:
+    """Can do nothing yet."""
+    yield Step(1, 2, "so far, so good")
+    raise PutOff(60, "the harbour is closed")
 
 
 def fumble(work: Work) -> Iterator[Step]:

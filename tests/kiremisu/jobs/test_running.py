@@ -35,6 +35,22 @@ def test_a_failure_is_told_in_a_sentence() -> None:
     assert (job.state, job.error) == (State.FAILED, "ValueError: the tide is out")
 
 
+def test_a_job_that_is_put_off_waits_and_uses_up_no_attempt() -> None:
+    job = taken("wait")
+    run(job)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.message) == (State.WAITING, 0, "the harbour is closed")
+    assert job.not_before is not None
+
+
+def test_a_job_that_was_called_off_is_not_put_off() -> None:
+    job = taken("wait")
+    Job.objects.update(cancel_asked=True)
+    run(job)
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+
+
 def test_what_fails_to_apply_leaves_no_trace() -> None:
     job = run_now(enqueue("fumble"))
     assert (job.state, Job.objects.count()) == (State.FAILED, 1)

@@ -41,7 +41,8 @@ class Up:
                 ],
                 cwd=ROOT,
                 env=environment
-                | {"DJANGO_SETTINGS_MODULE": "kiremisu.settings", "KIREMISU_UP_TEST": str(data)},
+                | {"DJANGO_SETTINGS_MODULE": "kiremisu.settings", "KIREMISU_UP_TEST": str(data)}
+                | {"KIREMISU_ENRICH": "no"},
                 stdout=output,
                 stderr=output,
             )

@@ -1,0 +1,128 @@
+"""Looking for the works that series are, and bringing their facts up to date."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job, Priority
+from kiremisu.jobs.queue import enqueue
+from kiremisu.lib.errors import NotThere
+from library import knowing, sheets
+from library.models import Library, MatchState, Series, SeriesQuery
+from library.models.series import OfSeriesQuery
+from metadata.comparable import candidate_of, local_of
+from metadata.matching import Judged, queries, ranked, sure
+from metadata.models import Match
+from metadata.providers import Entry, Provider
+from metadata.review.choosing import due_after
+
+QUEUE = "metadata"
+
+
+def provider_name() -> str:
+    """The provider that is asked."""
+    return next(iter(settings.PROVIDERS))
+
+
+def after_scan(library: Library) -> None:
+    """Have what is new in a library looked for, unless settings' ENRICH says no."""
+    if settings.ENRICH and unmatched(library.pk).exists():
+        request_library(library.pk, Priority.LATER)
+
+
+def request_library(
+    library_id: UUID, priority: int = Priority.NORMAL, by: User | None = None
+) -> Job:
+    """Have all that was not looked for in a library looked for."""
+    return enqueue(
+        "match",
+        subject=library_id,
+        key=f"match:{library_id}",
+        queue=QUEUE,
+        priority=priority,
+        asked_by=by,
+    )
+
+
+def request_match(series: Sequence[UUID], by: User | None = None) -> Job:
+    """Have these series looked for, also again, soon."""
+    return _request("match-series", series, by)
+
+
+def request_refresh(series: Sequence[UUID], by: User | None = None) -> Job:
+    """Have the facts of these series asked for again, soon; those that are not matched are
+    passed over."""
+    return _request("refresh-series", series, by)
+
+
+def request_due() -> Job:
+    """Have the facts that are due asked for again."""
+    return enqueue("refresh", key="refresh", queue=QUEUE, priority=Priority.IDLE)
+
+
+def unmatched(library_id: UUID) -> SeriesQuery:
+    """What was never looked for in a library, the oldest first."""
+    found = Series.objects.filter(library=library_id, match_state=MatchState.UNMATCHED)
+    return found.filter(hidden_at=None).order_by("id")
+
+
+def look_for(series: Series, provider: Provider) -> list[tuple[Judged, Entry]]:
+    """What a provider has that a series may be, likeliest first. It is asked for the work that
+    the files link to, then by one title after another until one is sure.
+
+    Raises UpstreamFailed and Unavailable as providers do.
+    """
+    local = local_of(series, provider.name)
+    found: dict[str, Entry] = {}
+    if key := local.known.get(provider.name):
+        found |= _linked(provider, key)
+    ranking = ranked(local, map(candidate_of, found.values()))
+    for words in queries(local):
+        if sure(ranking):
+            break
+        found |= {entry.id: entry for entry in provider.search(words).entries}
+        ranking = ranked(local, map(candidate_of, found.values()))
+    return [(judged, found[judged.candidate.id]) for judged in ranking]
+
+
+def due(now: datetime) -> OfSeriesQuery[Match]:
+    """The matches whose facts are to be asked for again, the longest due first."""
+    return Match.objects.filter(due__lte=now, series__hidden_at=None).order_by("due", "series")
+
+
+@transaction.atomic
+def renew(matches: Iterable[Match], told: Mapping[str, Entry], run: UUID) -> None:
+    """Learn what a provider says now of these. What it has no more keeps its facts."""
+    for match in matches:
+        series = sheets.held(match.series_id)
+        entry = told.get(match.provider_id)
+        now = Match.objects.filter(series=series, provider_id=match.provider_id)
+        at = entry.told if entry else timezone.now()
+        # People may have decided otherwise meanwhile.
+        if now.update(told=at, due=due_after(at), updated=timezone.now()) and entry:
+            knowing.learn(series.pk, match.provider, entry.patch, run)
+
+
+def _request(kind: str, series: Sequence[UUID], by: User | None) -> Job:
+    one = series[0] if len(series) == 1 else None
+    return enqueue(
+        kind,
+        subject=one,
+        key=f"{kind}:{one}" if one else "",
+        arguments={"series": [str(each) for each in series]},
+        queue=QUEUE,
+        priority=Priority.SOON,
+        asked_by=by,
+    )
+
+
+def _linked(provider: Provider, key: str) -> dict[str, Entry]:
+    try:
+        return {key: provider.one(key)}
+    except NotThere:
+        return {}

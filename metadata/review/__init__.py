@@ -1,0 +1,1 @@
+"""Match review: which work of a provider a series is, where people decide it or look at it."""
