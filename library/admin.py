@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from kiremisu.lib.errors import Refused
 from library import curation, labelling, openings, scanning
-from library.models import Access, Chapter, Content, Library, Person, Series, Tag
+from library.models import Access, Chapter, Content, Library, Person, Series, Sidecar, Tag
 
 
 class _ReadFromFiles:
@@ -155,7 +155,11 @@ class ProblemFilter(admin.SimpleListFilter):
         request: HttpRequest,  # noqa: ARG002
         model_admin: Any,  # noqa: ARG002
     ) -> list[tuple[str, str]]:
-        return [("problem", "Cannot be read"), ("missing", "Missing")]
+        return [
+            ("problem", "Cannot be read"),
+            ("sidecar", "What tells of it cannot be read"),
+            ("missing", "Missing"),
+        ]
 
     def queryset(
         self,
@@ -164,6 +168,8 @@ class ProblemFilter(admin.SimpleListFilter):
     ) -> QuerySet[Chapter]:
         if self.value() == "problem":
             return queryset.exclude(problem="")
+        if self.value() == "sidecar":
+            return queryset.exclude(sidecar_problem="")
         if self.value() == "missing":
             return queryset.filter(missing_since__isnull=False)
         return queryset
@@ -171,13 +177,58 @@ class ProblemFilter(admin.SimpleListFilter):
 
 @admin.register(Chapter)
 class ChapterAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    list_display = ("path", "series", "volume", "number", "page_count", "problem", "missing_since")
+    list_display = (
+        *("path", "series", "volume", "number", "page_count", "problem", "sidecar_problem"),
+        "missing_since",
+    )
     list_filter = (ProblemFilter, "library", "format", "special")
     list_select_related = ("series",)
     search_fields = ("path", "title", "series__title")
     readonly_fields = (
         *("library", "series", "content", "path", "size", "mtime_ns", "format", "page_count"),
-        *("skipped", "problem", "problem_detail", "missing_since", "created", "updated"),
+        *("skipped", "problem", "problem_detail", "missing_since", "sidecar", "sidecar_problem"),
+        *("sidecar_detail", "volume_order", "number_order", "by_hand", "created", "updated"),
+    )
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Chapter,
+        form: Any,
+        change: bool,  # noqa: ARG002
+    ) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        curation.change_chapter(obj, **changes)
+
+
+class SidecarFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        model_admin: Any,  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        return [("problem", "Nothing learnt of it")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Sidecar],
+    ) -> QuerySet[Sidecar]:
+        return queryset.exclude(problem="") if self.value() else queryset
+
+
+@admin.register(Sidecar)
+class SidecarAdmin(_ReadFromFiles, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("path", "series", "source", "problem", "updated")
+    list_filter = (SidecarFilter, "library", "source")
+    list_select_related = ("series",)
+    search_fields = ("path", "series__title")
+    readonly_fields = (
+        *("library", "series", "source", "path", "size", "mtime_ns", "problem", "problem_detail"),
+        *("created", "updated"),
     )
 
 

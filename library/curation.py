@@ -16,7 +16,7 @@ from kiremisu.jobs.models import Job
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import Conflict, Gone, NotThere
 from library import knowing, showing, titles
-from library.inspection import key_of
+from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
 
@@ -118,8 +118,10 @@ def restore_series(user: User, series_id: UUID) -> Series:
 
 @transaction.atomic
 def change_chapter(chapter: Chapter, **changes: Any) -> Chapter:
-    """Set facts of a chapter by hand; its place in the series follows."""
+    """Set facts of a chapter by hand; its place in the series follows, and no scan changes them."""
     facts = dict(changes)
+    known = Chapter.objects.select_for_update(no_key=True).get(pk=chapter.pk)
+    facts["by_hand"] = sorted({*known.by_hand, *changes})
     if "volume" in changes:
         facts["volume_order"] = _order(changes["volume"], NO_VOLUME)
     if "number" in changes:
@@ -131,7 +133,7 @@ def change_chapter(chapter: Chapter, **changes: Any) -> Chapter:
 
 def _order(number: str, without: int) -> Decimal:
     """By its beginning: "12-14" stands where 12 does."""
-    return Decimal(number.partition("-")[0] or without)
+    return Decimal(first_number(number) or without)
 
 
 def _changed(library_id: UUID) -> None:

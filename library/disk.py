@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from kiremisu.lib.errors import Unavailable
 from kiremisu.lib.paths import on_disk, storable
-from library.archives import is_book_name, is_image_name
+from library.archives import is_book_name, is_image_name, is_sidecar_name
+from library.sidecars import KINDS
 
 _LITTER = {
     *("__macosx", "@eadir", "#recycle", "@recycle", "$recycle.bin", "lost+found"),
@@ -18,12 +19,14 @@ _LITTER = {
 # Pictures about a folder of books rather than pages of one.
 _BESIDE = re.compile(r"(?:cover|folder|poster|banner|fanart|thumb|logo|backdrop)\b", re.IGNORECASE)
 
+type _Entries = list[os.DirEntry[str]]
+
 
 class Found(NamedTuple):
     """A book on disk: a file, or a folder of images ("." for the root itself).
 
     `path` is below the root and as `storable` makes it; of a folder, `size` is the sum of
-    its images and `mtime_ns` that of the newest change in it.
+    its images (and of its ComicInfo.xml) and `mtime_ns` that of the newest change in it.
     """
 
     path: str
@@ -31,11 +34,20 @@ class Found(NamedTuple):
     mtime_ns: int
 
 
+class Beside(NamedTuple):
+    """A file that tells of the books in its folder and below it, as `Found` has files. `books`
+    are the paths of the first and the last of those, empty where there are none."""
+
+    found: Found
+    books: list[str]
+
+
 class Walk:
     """One look at everything below `root`; iterating it gives the books, folder by folder.
 
     While it is iterated: `unreadable` names the folders and files that could not be looked
-    at, with a code each; `folders` counts those seen, `left_out` links and special files.
+    at, with a code each; `folders` counts those seen, `left_out` links and special files;
+    `beside` are the files that tell of books, whole once the walk is over.
     Iterating raises Unavailable when the root itself cannot be read, or is another folder
     than when the walk began.
     """
@@ -45,6 +57,8 @@ class Walk:
         self.unreadable: dict[str, str] = {}
         self.folders = 0
         self.left_out = 0
+        self.beside: list[Beside] = []
+        self._told: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[Found]:
         before = identity(self.root)
@@ -55,16 +69,19 @@ class Walk:
             if read is None:
                 continue
             self.folders += 1
-            books, images, below = read
+            books, images, below, sidecars = read
             prefix = storable(folder) + "/" if folder else ""
+            is_book = not books and _is_book(images)
+            own = [each for each in sidecars if is_book and is_sidecar_name(each.name)]
+            self._put_beside(folder, [each for each in sidecars if each not in own])
             for entry in books:
                 found = self._stat(prefix + storable(entry.name), entry)
                 if found:
-                    yield found
-            if images and not books and not all(_BESIDE.match(each.name) for each in images):
-                book = self._folder_of(folder, images)
+                    yield self._noted(found)
+            if is_book:
+                book = self._folder_of(folder, [*images, *own])
                 if book:
-                    yield book
+                    yield self._noted(book)
             waiting += [f"{folder}/{name}" if folder else name for name in reversed(below)]
         if identity(self.root) != before:
             raise Unavailable("The folder was replaced while it was read.", code="root_changed")
@@ -80,13 +97,34 @@ class Walk:
             return Found(path, about.st_size, about.st_mtime_ns)
         folder = "" if place == "." else place
         read = self._read(folder) if stat.S_ISDIR(about.st_mode) else None
-        return self._folder_of(folder, read[1]) if read and read[1] else None
+        if not read or not read[1]:
+            return None
+        own = [each for each in read[3] if is_sidecar_name(each.name)]
+        return self._folder_of(folder, [*read[1], *own])
 
-    def _read(
-        self, folder: str
-    ) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]], list[str]] | None:
-        """Its books, its images and its folders' names, in the order of names."""
-        books, images, below = [], [], []
+    def _put_beside(self, folder: str, sidecars: _Entries) -> None:
+        place = storable(folder)
+        prefix = place + "/" if place else ""
+        for entry in sidecars:
+            found = self._stat(prefix + storable(entry.name), entry)
+            if found:
+                self.beside.append(Beside(found, self._told.setdefault(place, [])))
+
+    def _noted(self, book: Found) -> Found:
+        """The book, once it is known to whatever tells of it."""
+        place = book.path
+        while self._told:
+            books = self._told.get(place)
+            if books is not None:
+                books[1 if books else 0 :] = [book.path]
+            if not place:
+                break
+            place = place.rpartition("/")[0]
+        return book
+
+    def _read(self, folder: str) -> tuple[_Entries, _Entries, list[str], _Entries] | None:
+        """Its books, its images, its folders' names and its sidecars, in the order of names."""
+        books, images, below, sidecars = [], [], [], []
         try:
             with os.scandir(f"{self.root}/{folder}") as entries:
                 for entry in entries:
@@ -102,6 +140,8 @@ class Walk:
                         books.append(entry)
                     elif is_image_name(name):
                         images.append(entry)
+                    elif name.lower() in KINDS:
+                        sidecars.append(entry)
         except OSError as error:
             if not folder:
                 raise _unreachable() from error
@@ -109,7 +149,7 @@ class Walk:
             return None
         books.sort(key=_name)
         below.sort()
-        return books, images, below
+        return books, images, below, sorted(sidecars, key=_name)
 
     def _stat(self, path: str, entry: os.DirEntry[str]) -> Found | None:
         try:
@@ -124,9 +164,9 @@ class Walk:
             return None
         return Found(path, about.st_size, about.st_mtime_ns)
 
-    def _folder_of(self, folder: str, images: list[os.DirEntry[str]]) -> Found | None:
+    def _folder_of(self, folder: str, files: _Entries) -> Found | None:
         path = storable(folder) or "."
-        parts = [found for each in images if (found := self._stat(path, each))]
+        parts = [found for each in files if (found := self._stat(path, each))]
         if not parts:
             return None
         try:
@@ -136,6 +176,10 @@ class Walk:
             return None
         newest = max(changed, *(part.mtime_ns for part in parts))
         return Found(path, sum(part.size for part in parts), newest)
+
+
+def _is_book(images: _Entries) -> bool:
+    return bool(images) and not all(_BESIDE.match(each.name) for each in images)
 
 
 def identity(root: str) -> tuple[int, int]:

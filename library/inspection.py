@@ -1,4 +1,5 @@
-"""One file looked at: its pages and what its name says, as one small record.
+"""One file looked at: its pages, what its name says and what lies in it to tell of it, as one
+small record.
 
 Pure, so that processes without Django can do it; what they send back is built of plain
 values only.
@@ -18,9 +19,10 @@ from kiremisu.lib.errors import Unreadable, in_words
 from kiremisu.lib.paths import on_disk
 from kiremisu.lib.processes import die_with_parent
 from kiremisu.lib.text import clean, fold
-from library.archives import CODES, Page, open_book
+from library.archives import CODES, Listing, Page, open_book
 from library.disk import Found
 from library.names import parse, parse_path
+from library.sidecars import SENTENCES, About, Misread, Source, told_inside
 
 _NUMBER = re.compile(r"\d{1,8}(?:\.\d{1,3})?")
 _YEAR = re.compile(r"\d{4}")
@@ -28,7 +30,10 @@ _OFTEN = 0.5  # seconds
 
 
 class Facts(NamedTuple):
-    """What a name says, fit to store. The orders are numbers as text, "" where there is none."""
+    """What a name says, fit to store. The orders are numbers as text, "" where there is none.
+
+    `is_alone`: the name tells no series, which is called by the file itself then.
+    """
 
     series: str
     key: str
@@ -42,6 +47,17 @@ class Facts(NamedTuple):
     language: str = ""
     edition: str = ""
     special: bool = False
+    is_alone: bool = False
+
+
+class Sidecar(NamedTuple):
+    """What told of a book from within: its source, and the fields of a `Patch` as JSON. `problem`
+    is a code of `library.sidecars` when it cannot be read."""
+
+    source: str
+    facts: bytes = b""
+    problem: str = ""
+    detail: str = ""
 
 
 class Reading(NamedTuple):
@@ -58,27 +74,45 @@ class Reading(NamedTuple):
     skipped: int = 0
     signature: bytes = b""
     pages: bytes = b""
+    sidecar: Sidecar | None = None
 
 
 def inspect(root: str, found: Found) -> Reading:
     """Open the book and read its name. What is wrong with it stands in the answer."""
-    facts = facts_of(root, found.path)
+    facts, place = facts_of(root, found.path), f"{root}/{on_disk(found.path)}"
     try:
-        book = open_book(f"{root}/{on_disk(found.path)}")
+        book = open_book(place)
     except Unreadable as refusal:
         return Reading(*found, facts, refusal.code, clean(refusal.detail, 500))
     except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
         detail = f"{CODES['crashed']} ({in_words(error)})"
         return Reading(*found, facts, "crashed", clean(detail, 500))
+    about, sidecar = _told(place, book)
     return Reading(
         *found,
-        facts,
+        refined(facts, about) if about else facts,
         form=book.format,
         page_count=len(book.pages),
         skipped=book.skipped,
         signature=book.signature,
         pages=_packed(book.pages),
+        sidecar=sidecar,
     )
+
+
+def _told(place: str, book: Listing) -> tuple[About | None, Sidecar | None]:
+    """What a book says of itself. What is wrong with that is nothing wrong with the book."""
+    source = Source.PDF if book.format == "pdf" else Source.COMICINFO
+    try:
+        told = told_inside(place, book)
+    except Misread as error:
+        return None, Sidecar(source, problem=error.code, detail=error.detail)
+    except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
+        detail = clean(f"{SENTENCES['crashed']} ({in_words(error)})", 500)
+        return None, Sidecar(source, problem="crashed", detail=detail)
+    if told is None:
+        return None, None
+    return told.about, Sidecar(source, orjson.dumps(told.facts))
 
 
 def serve(line: Connection, root: str, parent: int) -> None:
@@ -117,15 +151,52 @@ def facts_of(root: str, path: str) -> Facts:
         key_of(series),
         volume,
         number,
-        _first_number(volume),
-        _first_number(number),
+        first_number(volume),
+        first_number(number),
         clean(parsed.title or "", 500),
         int(year.group()) if year else None,
         clean(parsed.group or "", 255),
         clean(parsed.language or "", 20),
         clean(parsed.edition or "", 100),
         parsed.special,
+        is_alone=not parsed.series,
     )
+
+
+def refined(facts: Facts, about: About) -> Facts:
+    """The facts of a name with what the book says of itself above them."""
+    volume, number = _levels(facts, about)
+    refined = facts._replace(
+        volume=volume,
+        number=number,
+        volume_order=first_number(volume),
+        number_order=first_number(number),
+        title=about.title or facts.title,
+        year=about.year or facts.year,
+        group=about.group or facts.group,
+        language=about.language or facts.language,
+        special=about.special or facts.special,
+    )
+    if facts.is_alone and about.series:
+        return refined._replace(series=about.series, key=key_of(about.series))
+    return refined
+
+
+def _levels(facts: Facts, about: About) -> tuple[str, str]:
+    """Volume and number. Many programs count a volume as one more issue: its number is none of
+    a chapter where the name tells a volume alone."""
+    volume, number = about.volume, about.number
+    is_whole = bool(facts.volume) and not facts.number
+    if is_whole and number and number in (facts.volume, volume):
+        return facts.volume, ""
+    if is_whole and not volume:
+        number = ""
+    return _above(facts.volume, volume), _above(facts.number, number)
+
+
+def _above(name: str, said: str) -> str:
+    """What a sidecar says above what the name does, unless that is a range that begins there."""
+    return name if not said or name.partition("-")[0] == said else said
 
 
 def key_of(title: str) -> str:
@@ -133,7 +204,8 @@ def key_of(title: str) -> str:
     return (fold(title) or title.casefold())[:500]
 
 
-def _first_number(text: str) -> str:
+def first_number(text: str) -> str:
+    """The number that a volume or a chapter begins with, "" where there is none."""
     found = _NUMBER.match(text)
     return found.group() if found else ""
 

@@ -244,7 +244,8 @@ class SeriesNew(SeriesChange):
 
 class ChapterOut(Kept):
     """A file or an image folder. `path` lies below the library's folder; `content` is shared by
-    files of equal pages; `problem` is the code of what keeps it from being read."""
+    files of equal pages; `problem` is the code of what keeps it from being read. `sidecar`: what
+    lies in the file to tell of it, and `sidecar_problem` the code of what keeps that from it."""
 
     library: UUID
     series: UUID
@@ -267,6 +268,9 @@ class ChapterOut(Kept):
     problem: str
     problem_detail: str
     missing_since: Moment | None
+    sidecar: str = Field(examples=["comicinfo"])
+    sidecar_problem: str = Field(examples=["not_xml"])
+    sidecar_detail: str = Field(examples=["It is no well-formed XML. (line 2, column 39)"])
 
 
 class ChapterChange(Change):

@@ -22,6 +22,7 @@ from library.models import (
     Picture,
     Series,
     SeriesQuery,
+    Sidecar,
 )
 from library.pages import measured
 from library.shapes import FactSheet, Labels, PageEntry
@@ -43,7 +44,9 @@ CHAPTER = (
     "id", "created", "updated", "path", "format", "size", "page_count", "skipped", "volume",
     "number", "title", "year", "group", "language", "edition", "special", "problem",
     "problem_detail", "missing_since", "library_id", "series_id", "content_id", "series__title",
+    "sidecar", "sidecar_problem", "sidecar_detail",
 )  # fmt: skip
+_SIDECAR = ("id", "created", "updated", "path", "source", "problem", "problem_detail")
 
 # As `Chapter.objects.in_order()`.
 _AS_READ = Order(
@@ -130,6 +133,13 @@ def chapters(user: User, found: Series, wanted: Deep) -> dict[str, Any]:
     walked = walk(inside, _AS_READ, wanted, *CHAPTER)
     total = len(walked.rows) if walked.is_all else inside.count()
     return walked.answer([chapter_row(row) for row in walked.rows], total, wanted)
+
+
+def sidecars(user: User, found: Series, paging: Paging) -> dict[str, Any]:
+    """A part of the files that lie beside a series' own and tell of it."""
+    beside = Sidecar.objects.visible_to(user).filter(series=found).order_by("path", "id")
+    rows = beside.values(*_SIDECAR)[paging.bounds]
+    return part(list(rows), beside.count(), paging)
 
 
 def one_chapter(found: Chapter | ChapterQuery) -> dict[str, Any]:

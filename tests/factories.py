@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from kiremisu.lib.text import fold
-from library.models import Chapter, Content, Library, PageIndex, Series
+from library.models import Chapter, Content, Library, PageIndex, Series, Sidecar
 from library.shapes import PageEntry, PageList
 
 
@@ -17,6 +17,14 @@ def make_library(name: str = "Manga", **facts: Any) -> Library:
 def make_series(library: Library, title: str = "Salt Road Diary", **facts: Any) -> Series:
     given = {"key": fold(title), "title": title, "sort_title": fold(title)}
     return Series.objects.create(library=library, **{**given, **facts})
+
+
+def make_sidecar(series: Series, path: str, **facts: Any) -> Sidecar:
+    """A details.json that is no JSON, unless something else is told of it."""
+    given = {"source": "details.json", "size": 9, "mtime_ns": 1, "problem": "not_json"}
+    return Sidecar.objects.create(
+        library=series.library, series=series, path=path, **{**given, **facts}
+    )
 
 
 def make_content(pages: int = 12, **facts: Any) -> Content:

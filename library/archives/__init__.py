@@ -7,14 +7,16 @@ one page. Every failure is an `Unreadable` with a code of `CODES`. Pure: no data
 from library.archives.book import Listing, Page
 from library.archives.codes import CODES
 from library.archives.limits import LIMITS, Limits
-from library.archives.naming import is_book_name, is_image_name
+from library.archives.naming import is_book_name, is_image_name, is_sidecar_name
 from library.archives.probing import Probe, probe
 from library.archives.reading import (
     extract_all,
     measure,
     measure_each,
     open_book,
+    read_file,
     read_page,
+    read_sidecar,
     render_page,
 )
 
@@ -28,10 +30,13 @@ __all__ = [
     "extract_all",
     "is_book_name",
     "is_image_name",
+    "is_sidecar_name",
     "measure",
     "measure_each",
     "open_book",
     "probe",
+    "read_file",
     "read_page",
+    "read_sidecar",
     "render_page",
 ]

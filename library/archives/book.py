@@ -25,17 +25,6 @@ class Page:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """An opened book. `skipped` counts entries left out that look like pages or litter."""
-
-    format: str
-    pages: tuple[Page, ...]
-    skipped: int
-    signature: bytes
-    solid: bool = False
-
-
 class Entry(NamedTuple):
     """A file inside an archive, as its directory tells; `fault` is a code, or nothing."""
 
@@ -46,3 +35,18 @@ class Entry(NamedTuple):
     method: int
     crc32: int
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An opened book. `skipped` counts entries left out that look like pages or litter;
+    `sidecar` is its ComicInfo.xml; `title` and `author` are what a PDF names itself."""
+
+    format: str
+    pages: tuple[Page, ...]
+    skipped: int
+    signature: bytes
+    solid: bool = False
+    sidecar: Entry | None = None
+    title: str = ""
+    author: str = ""

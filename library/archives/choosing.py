@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from struct import Struct
 
@@ -13,6 +14,7 @@ from library.archives.naming import (
     is_image_name,
     is_litter,
     is_picture_name,
+    is_sidecar_name,
     reading_order,
 )
 
@@ -33,6 +35,7 @@ def choose(
     then tells what was wrong with most of the would-be pages.
     """
     good: list[Entry] = []
+    sidecars: list[Entry] = []
     faults: Counter[str] = Counter()
     total = books = 0
     for seen, entry in enumerate(entries, 1):
@@ -51,14 +54,29 @@ def choose(
             faults["no_pages"] += 1
         elif is_book_name(entry.name):
             books += 1
+        elif is_sidecar_name(entry.name):
+            sidecars.append(entry)
     if not good:
         raise unreadable(_cause(faults, books))
     if len(good) > limits.pages:
         raise unreadable("too_many_pages")
-    order = reading_order(entry.name for entry in good)
-    pages = tuple(Page(*good[at][:6]) for at in order)
+    pages, skipped = _in_order(good), faults.total() + books
     signature = (sign or checksums)(pages)
-    return Listing(form, pages, faults.total() + books, signature, solid)
+    return Listing(form, pages, skipped, signature, solid, _sidecar(sidecars, limits))
+
+
+def _in_order(entries: Sequence[Entry]) -> tuple[Page, ...]:
+    order = reading_order(entry.name for entry in entries)
+    return tuple(Page(*entries[at][:6]) for at in order)
+
+
+def _sidecar(found: Sequence[Entry], limits: Limits) -> Entry | None:
+    """The one of these that lies least deep, with what keeps it from being read."""
+    if not found:
+        return None
+    entry = min(found, key=lambda each: each.name.count("/"))
+    bounded = replace(limits, page_bytes=limits.sidecar_bytes)
+    return entry._replace(fault=fault_of(entry, bounded) if entry.size else "empty")
 
 
 def _cause(faults: Counter[str], books: int) -> str:

@@ -12,6 +12,7 @@ _OTHER_PICTURES = {
     *("svg", "svgz"),
 }
 _BOOKS = {"cbz", "zip", "cbr", "rar", "cb7", "7z", "cbt", "tar", "pdf"}
+_SIDECAR = "comicinfo.xml"
 # Left by operating systems, and hidden files and folders.
 _LITTER = re.compile(
     r"(?:^|/)(?:\.(?!\.?(?:/|$))"
@@ -39,6 +40,11 @@ def is_image_name(name: str) -> bool:
 def is_picture_name(name: str) -> bool:
     """The name is that of a picture which is never a page (BMP, TIFF, SVG …)."""
     return _extension(name) in _OTHER_PICTURES and not is_litter(name)
+
+
+def is_sidecar_name(name: str) -> bool:
+    """The name is that of a file that tells of the book it lies in: ComicInfo.xml."""
+    return name.rpartition("/")[2].lower() == _SIDECAR and not is_litter(name)
 
 
 def is_book_name(name: str) -> bool:

@@ -24,9 +24,10 @@ def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:
     """The pages of this PDF; their width and height are those of the picture `read` gives."""
     ask = partial(_lister.call, seconds=limits.pdf_open_seconds)
     try:
-        found: list[list[float]] = json.loads(ask(f"{_MODULE}:sizes", path, limits.pages))
+        said = json.loads(ask(f"{_MODULE}:contents", path, limits.pages))
     except ChildFailed as failure:
         raise of_child(failure) from failure
+    found: list[list[float]] = said["sizes"]
     if len(found) > limits.pages:
         raise unreadable("too_many_pages")
     pages = tuple(
@@ -37,7 +38,8 @@ def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:
     )
     boxes = json.dumps(found).encode()
     signature = samples([(size, sample(descriptor, 0, size, _SAMPLE)), (len(found), boxes)])
-    return Listing("pdf", pages, 0, signature)
+    title, author = said.get("title", ""), said.get("author", "")
+    return Listing("pdf", pages, 0, signature, title=title, author=author)
 
 
 def _page(index: int) -> Page:

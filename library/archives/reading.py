@@ -59,6 +59,29 @@ def read_page(
         return data
 
 
+def read_sidecar(path: str, book: Listing, limits: Limits = LIMITS) -> bytes:
+    """The file that was found to tell of this book; nothing where there is none.
+
+    Raises Unreadable for this file alone.
+    """
+    entry = book.sidecar
+    if entry is None:
+        return b""
+    with named_failures():
+        if entry.fault:
+            raise unreadable(entry.fault)
+        place = Page(*entry[:6])
+        # It is worth no longer a wait than opening the book was.
+        brief = replace(limits, tool_seconds=limits.tool_open_seconds)
+        return _bytes(path, book.format, [place], place, brief)
+
+
+def read_file(path: str, most: int) -> bytes:
+    """Up to `most` bytes of a file that is no book, links not followed. Raises Unreadable."""
+    with named_failures(), opened(path, follow=False) as (descriptor, _):
+        return at_most(descriptor, most, 0)
+
+
 def render_page(
     path: str, pages: Sequence[Page], number: int, width: int, limits: Limits = LIMITS
 ) -> bytes:

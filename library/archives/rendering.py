@@ -15,6 +15,7 @@ from library.archives.opening import opened
 
 _mupdf: Any = pymupdf  # half of it is typed, which is worse than none
 _QUALITY = 88
+_LONGEST = 2000  # letters of what it says of itself
 
 
 @contextmanager
@@ -30,8 +31,8 @@ def _document(path: str) -> Iterator[Any]:
             raise unreadable("damaged") from error
 
 
-def sizes(path: str, most: int) -> bytes:
-    """The pages' widths and heights in points, as JSON: [[width, height], …]."""
+def contents(path: str, most: int) -> bytes:
+    """As JSON: `sizes`, the pages' widths and heights in points, and `title` and `author`."""
     with _document(path) as document:
         if document.page_count == 0:
             raise unreadable("no_pages")
@@ -45,7 +46,16 @@ def sizes(path: str, most: int) -> bytes:
             found.append((box.width, box.height))
         if not found:
             raise unreadable("damaged")
-        return json.dumps(found).encode()
+        return json.dumps({"sizes": found, **_named(document)}).encode()
+
+
+def _named(document: Any) -> dict[str, str]:
+    """What it says of itself; nothing where that cannot be read."""
+    try:
+        said = document.metadata or {}
+    except (RuntimeError, ValueError, _mupdf.mupdf.FzErrorBase):
+        return {}
+    return {name: (said.get(name) or "")[:_LONGEST] for name in ("title", "author")}
 
 
 def picture(path: str, index: int, width: int, height: int) -> bytes:

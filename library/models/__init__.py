@@ -6,6 +6,7 @@ from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
 from library.models.series import MatchState, Series, SeriesQuery
+from library.models.sidecars import Sidecar
 from library.models.titles import TitleForm, TitleWord
 from library.models.uploads import Upload, UploadQuery
 
@@ -27,6 +28,7 @@ __all__ = [
     "Picture",
     "Series",
     "SeriesQuery",
+    "Sidecar",
     "Tag",
     "TagQuery",
     "Tagging",

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import MD5, Upper
@@ -68,6 +69,12 @@ class Chapter(models.Model):
     language = models.CharField(max_length=20, blank=True)
     edition = models.CharField(max_length=100, blank=True)
     special = models.BooleanField(default=False)
+    # Which of the facts above people set: no scan changes those.
+    by_hand = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    # What lies in the file to tell of it (a source), and why that cannot be read.
+    sidecar = models.CharField(max_length=20, blank=True, editable=False)
+    sidecar_problem = models.CharField(max_length=40, blank=True, editable=False)
+    sidecar_detail = models.CharField(max_length=500, blank=True, editable=False)
     # As of the series, kept by library.showing, so that asking for chapters joins no series.
     content_rating = RatingField(default=Rating.SAFE, editable=False)
     hidden = models.BooleanField(default=False, editable=False)
@@ -103,6 +110,11 @@ class Chapter(models.Model):
             ),
             models.Index(
                 fields=["library"], condition=~models.Q(problem=""), name="chapters_with_problem"
+            ),
+            models.Index(
+                fields=["library"],
+                condition=~models.Q(sidecar_problem=""),
+                name="chapters_misread_sidecars",
             ),
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"),

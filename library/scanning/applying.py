@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
 from library import covers, showing
-from library.inspection import Reading
+from library.inspection import Reading, Sidecar
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
 from library.scanning.copying import Table
@@ -28,29 +28,40 @@ from library.scanning.tally import Tally
 _NAMED_AT_ONCE = 20  # series that events tell of one by one
 _LOCK = 0x6B697266  # one advisory lock: contents belong to all libraries
 _PAGES = ("format", "page_count", "skipped", "problem", "problem_detail", "content_id")
+_SIDECAR = ("sidecar", "sidecar_problem", "sidecar_detail")
 _FACTS = (
-    *("series_id", "volume", "number", "volume_order", "number_order", "title", "year"),
+    *("volume", "number", "volume_order", "number_order", "title", "year"),
     *("group", "language", "edition", "special"),
 )
 _FILE = ("path", "size", "mtime_ns", "missing_since", "updated")
-_NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_FACTS)
+_NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_SIDECAR, *_FACTS, "series_id")
+# Facts that people set stay; an order stays with its number.
+_GUARDS = {name: name.removesuffix("_order") for name in _FACTS}
+
+
+class Heard(NamedTuple):
+    """What lay in the file of a chapter, which is of this series, to tell of it."""
+
+    chapter: UUID
+    series: UUID
+    sidecar: Sidecar
 
 
 def apply(
     library: Library, decisions: Sequence[Decision], loose: Loose, tally: Tally, *, full: bool
-) -> bool:
+) -> list[Heard] | None:
     """Write chapters, contents, series and counts; `tally` is brought up to date.
 
-    Answers whether there was anything to write.
+    Answers what is to be learnt of their series, or None when there was nothing to write.
     """
     now = timezone.now()
     writing = [decision for decision in decisions if full or not _is_nothing_new(decision)]
+    heard = _write(library, writing, loose, now, full=full) if writing else None
     if writing:
-        _write(library, writing, loose, now, full=full)
         touch(library.id)
     for decision in decisions:
         _note(decision, loose, tally)
-    return bool(writing)
+    return heard
 
 
 def touch(library_id: UUID) -> None:
@@ -61,7 +72,7 @@ def touch(library_id: UUID) -> None:
 
 def _write(
     library: Library, decisions: Sequence[Decision], loose: Loose, now: datetime, *, full: bool
-) -> None:
+) -> list[Heard]:
     contents = _contents([decision.reading for decision in decisions], now)
     named = [decision for decision in decisions if full or _is_elsewhere(decision)]
     homes = series.home_of(library, named, loose, now)
@@ -79,6 +90,7 @@ def _write(
     _tell_added(
         library.id, Counter(homes[each.reading.facts.key] for each in decisions if _is_added(each))
     )
+    return changes.heard
 
 
 def _tell_added(library_id: UUID, added: Counter[UUID]) -> None:
@@ -94,12 +106,15 @@ class _Changes:
     def __init__(self, library_id: UUID, now: datetime) -> None:
         self._library_id, self._now = library_id, now
         self._new: list[tuple[Any, ...]] = []
+        self._broken: list[tuple[Any, ...]] = []
         self._unnamed: list[tuple[Any, ...]] = []
         self._named: list[tuple[Any, ...]] = []
         self._indexes: list[tuple[UUID, str]] = []
+        self.heard: list[Heard] = []
 
     def take(self, decision: Decision, content: UUID | None, home: UUID | None) -> None:
-        """One file; without `home` it keeps its series and the facts of its name."""
+        """One file; without `home` it keeps its series, and the facts that it had while it
+        cannot be read."""
         reading, row = decision.reading, decision.row
         if row and reading.problem in PASSING:
             _mark(row.id, reading, self._now)
@@ -107,21 +122,29 @@ class _Changes:
         values: tuple[Any, ...] = (reading.path, reading.size, reading.mtime_ns, None, self._now)
         values += (reading.form, reading.page_count, reading.skipped)
         values += (reading.problem, reading.detail, content)
-        if home:
-            values += _facts(reading, home)
         chapter_id = row.id if row else uuid7()
+        if row and not home and reading.problem:
+            self._broken.append((*values, chapter_id))
+            return
+        values += (*_sidecar(reading), *_facts(reading))
         if row is None:
-            self._new.append((chapter_id, self._library_id, self._now, *values))
+            self._new.append((chapter_id, self._library_id, self._now, *values, home))
+        elif home:
+            self._named.append((*values, home, chapter_id))
         else:
-            (self._named if home else self._unnamed).append((*values, chapter_id))
+            self._unnamed.append((*values, chapter_id))
         if reading.pages:
             self._indexes.append((chapter_id, reading.pages.decode()))
+        series_id = home or (row.series_id if row else None)
+        if series_id and reading.sidecar and not reading.sidecar.problem:
+            self.heard.append(Heard(chapter_id, series_id, reading.sidecar))
 
     def send(self) -> None:
         Table(Chapter, *_NEW).copy(self._new)
-        _update((*_FILE, *_PAGES), self._unnamed)
-        _update((*_FILE, *_PAGES, *_FACTS), self._named)
-        rewritten = [row[-1] for row in (*self._unnamed, *self._named)]
+        _update((*_FILE, *_PAGES), self._broken)
+        _update((*_FILE, *_PAGES, *_SIDECAR, *_FACTS), self._unnamed)
+        _update((*_FILE, *_PAGES, *_SIDECAR, *_FACTS, "series_id"), self._named)
+        rewritten = [row[-1] for row in (*self._broken, *self._unnamed, *self._named)]
         if rewritten:
             PageIndex.objects.filter(chapter__in=rewritten).delete()
         Table(PageIndex, "chapter_id", "raw_pages").copy(self._indexes)
@@ -172,7 +195,12 @@ def _release(
 
 def _update(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Set these columns; each row ends with the id."""
-    columns = ", ".join(f'"{name}" = %s' for name in names)
+    columns = ", ".join(
+        f'"{name}" = CASE WHEN \'{guard}\' = ANY(by_hand) THEN "{name}" ELSE %s END'
+        if (guard := _GUARDS.get(name))
+        else f'"{name}" = %s'
+        for name in names
+    )
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -198,13 +226,19 @@ def _after_replace() -> list[Any]:
     return [import_string(path) for path in settings.AFTER_REPLACE]
 
 
-def _facts(reading: Reading, series_id: UUID) -> tuple[Any, ...]:
+def _sidecar(reading: Reading) -> tuple[str, str, str]:
+    """The values for `_SIDECAR`."""
+    sidecar = reading.sidecar
+    return (sidecar.source, sidecar.problem, sidecar.detail) if sidecar else ("", "", "")
+
+
+def _facts(reading: Reading) -> tuple[Any, ...]:
     """The values for `_FACTS`."""
     facts = reading.facts
     volume_order = Decimal(facts.volume_order or NO_VOLUME)
     number_order = Decimal(facts.number_order or NO_NUMBER)
     return (
-        *(series_id, facts.volume, facts.number, volume_order, number_order, facts.title),
+        *(facts.volume, facts.number, volume_order, number_order, facts.title),
         *(facts.year, facts.group, facts.language, facts.edition, facts.special),
     )
 
@@ -214,10 +248,7 @@ def _moves(decision: Decision) -> bool:
 
 
 def _is_elsewhere(decision: Decision) -> bool:
-    """The name is another than the row's, so that its facts may be too.
-
-    What people set stays as long as the name does.
-    """
+    """The name is another than the row's, so that its series may be too."""
     return decision.row is None or decision.row.path != decision.reading.path
 
 

@@ -17,7 +17,7 @@ from library import covers, disk
 from library.disk import Found, Walk
 from library.inspection import Reading
 from library.models import Library
-from library.scanning import plan, rows, series
+from library.scanning import learning, plan, rows, series
 from library.scanning.applying import apply, touch
 from library.scanning.plan import Comparison, Difference, Loose, Settled
 from library.scanning.reading import Reader
@@ -25,6 +25,7 @@ from library.scanning.tally import Tally
 
 _OFTEN = 1.0  # seconds between two signs of life
 _MANY = 1000
+_FEW = 100  # series that are told of in one transaction
 
 type Look = Callable[[Sequence[Reading]], Settled]
 
@@ -51,6 +52,7 @@ class Course:
             yield from self._recognise(reader, self.difference.changed, self.difference.new)
             yield from self._recognise(reader, (yield from self._settled()), [])
         yield from self._mark_missing()
+        yield from self._learn()
         self.tally.seconds = round(before + time.monotonic() - began, 3)
         yield self._step(self._finish, last=True)
 
@@ -86,7 +88,7 @@ class Course:
         self.looked_at = time.time_ns()
         young_from = self.looked_at - settle if settle else 1 << 63
         comparison = Comparison(present, missing, young_from=young_from, full=self.full)
-        walk = Walk(self.root)
+        self.walk = walk = Walk(self.root)
         shown = time.monotonic()
         for found in walk:
             comparison.take(found)
@@ -142,9 +144,9 @@ class Course:
         settled = look(readings)
         self.later += settled.later
         if settled.decisions:
-            self.wrote |= apply(
-                self.library, settled.decisions, self.loose, self.tally, full=self.full
-            )
+            heard = apply(self.library, settled.decisions, self.loose, self.tally, full=self.full)
+            self.wrote |= heard is not None
+            learning.of_books(heard or (), self.work.job.pk)
 
     def _at_known_paths(self, readings: Sequence[Reading]) -> Settled:
         at = rows.at_paths(self.library.id, (reading.path for reading in readings))
@@ -187,6 +189,20 @@ class Course:
         touched = rows.mark_missing(self.library.id, paths)
         self.tally.missing += len(touched)
         self._changed(touched)
+
+    def _learn(self) -> Iterator[Step]:
+        """Read what lies beside the files, where it changed or has a series only now."""
+        before, beside = learning.known(self.library), self.walk.beside
+        wanted = learning.to_read(beside, before, again=self.wrote, full=self.full)
+        for some in batched(wanted, _FEW, strict=False):
+            self.wrote = True
+            answers = list(learning.read(self.root, some))
+            yield self._step(partial(learning.of_folders, self.library, answers, self.work.job.pk))
+        # Last, so that what only moved is known to be elsewhere.
+        gone = learning.gone(beside, before, self.walk.unreadable)
+        for paths in batched(gone, _MANY, strict=False):
+            self.wrote = True
+            yield self._step(partial(learning.forget, self.library, paths, self.work.job.pk))
 
     def _changed(self, touched: Sequence[UUID]) -> None:
         if touched:

@@ -85,6 +85,28 @@ def mark_missing(library_id: UUID, paths: Iterable[str]) -> list[UUID]:
     return _firsts(query, [library_id, [digest(path) for path in paths]])
 
 
+def series_at(library_id: UUID, paths: Iterable[str]) -> dict[str, UUID]:
+    """The series of the files that are at these paths."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT path, series_id FROM library_chapter"
+            " WHERE library_id = %s AND missing_since IS NULL AND md5(path) = ANY(%s)",
+            [library_id, [digest(path) for path in paths]],
+        )
+        return dict(cursor.fetchall())
+
+
+def first_telling(series: Iterable[UUID]) -> set[UUID]:
+    """Of each of these series, the first of its chapters in whose files each source is."""
+    query = """
+        SELECT DISTINCT ON (series_id, sidecar) id FROM library_chapter
+        WHERE series_id = ANY(%s) AND sidecar <> '' AND sidecar_problem = ''
+        AND missing_since IS NULL
+        ORDER BY series_id, sidecar, special, volume_order, number_order, path
+    """
+    return set(_firsts(query, [[*series]]))
+
+
 def digest(path: str) -> str:
     """What the database's md5() makes of a path: the index key of a path of any length."""
     return md5(path.encode(), usedforsecurity=False).hexdigest()

@@ -151,11 +151,12 @@ def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
     staying = library.chapters.filter(series__in=series, missing_since__isnull=True).values_list(
         "series_id", "path"
     )
-    held = {
-        series_id
-        for series_id, path in staying
-        if path not in loose.gone and facts_of(library.folder, path).key == keys[series_id]
-    }
+    held = set()
+    for series_id, path in staying:
+        facts = facts_of(library.folder, path)
+        # What a file without a series in its name was put under stands within it.
+        if path not in loose.gone and (facts.is_alone or facts.key == keys[series_id]):
+            held.add(series_id)
     return series - held
 
 

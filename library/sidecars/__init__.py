@@ -6,7 +6,19 @@ it; `library.sidecars.patches` makes the `Patch` of them. Every failure is a `Mi
 a code of `SENTENCES`. Pure: no database.
 """
 
+from library.sidecars.inside import told_beside, told_inside
 from library.sidecars.reading import KINDS, SENTENCES, Misread, tell, tell_of_pdf
 from library.sidecars.told import About, Source, Told
 
-__all__ = ["KINDS", "SENTENCES", "About", "Misread", "Source", "Told", "tell", "tell_of_pdf"]
+__all__ = [
+    "KINDS",
+    "SENTENCES",
+    "About",
+    "Misread",
+    "Source",
+    "Told",
+    "tell",
+    "tell_of_pdf",
+    "told_beside",
+    "told_inside",
+]

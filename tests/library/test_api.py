@@ -11,7 +11,13 @@ from kiremisu.jobs.models import Job
 from library.models import Chapter, Content, Library, Series
 from reader.models import Progress
 from tests.asking import Asker
-from tests.factories import make_chapter, make_content, make_library, make_series
+from tests.factories import (
+    make_chapter,
+    make_content,
+    make_library,
+    make_series,
+    make_sidecar,
+)
 
 pytestmark = pytest.mark.quick
 
@@ -363,3 +369,21 @@ def test_who_is_not_signed_in_sees_nothing(chapter: Chapter) -> None:
     for path in paths:
         asker.get(path, 401)
     assert Content.objects.exists()
+
+
+def test_curators_see_what_lies_beside_a_series(alice: User, series: Series) -> None:
+    make_sidecar(series, "Salt/details.json", problem_detail="It is no JSON.")
+    (told,) = Asker(alice).get(f"series/{series.pk}/sidecars")["items"]
+    assert (told["path"], told["source"]) == ("Salt/details.json", "details.json")
+    assert (told["problem"], told["problem_detail"]) == ("not_json", "It is no JSON.")
+    Asker(alice).get(f"series/{series.pk}/sidecars", 422, page=0)
+
+
+def test_readers_see_nothing_of_what_lies_beside_a_series(bob: User, series: Series) -> None:
+    Asker(bob).get(f"series/{series.pk}/sidecars", 403)
+
+
+def test_a_chapter_tells_what_told_of_it(alice: User, series: Series) -> None:
+    told = {"sidecar": "comicinfo", "sidecar_problem": "not_xml", "sidecar_detail": "No XML."}
+    chapter = make_chapter(series, **told)
+    assert Asker(alice).get(f"chapters/{chapter.pk}").items() >= told.items()

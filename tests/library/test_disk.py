@@ -203,3 +203,33 @@ def test_below_is_compared_part_by_part() -> None:
 
 def test_a_found_book_is_a_plain_tuple() -> None:
     assert Found("a", 1, 2) == ("a", 1, 2)
+
+
+def beside(root: Path) -> dict[str, list[str]]:
+    walk = Walk(str(root))
+    list(walk)
+    return {each.found.path: each.books for each in walk.beside}
+
+
+def test_what_tells_of_books_is_found_with_the_first_and_the_last_of_them(tmp_path: Path) -> None:
+    for name in ("Tide/series.json", "Tide/a.cbz", "Tide/b/b.cbz", "Tide/c/c.cbz", "d/d.cbz"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "Details.JSON").write_bytes(b"x")
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e/ComicInfo.xml").write_bytes(b"x")
+    assert beside(tmp_path) == {
+        "Tide/series.json": ["Tide/a.cbz", "Tide/c/c.cbz"],
+        "Details.JSON": ["Tide/a.cbz", "d/d.cbz"],
+        "e/ComicInfo.xml": [],
+    }
+
+
+def test_in_a_folder_of_pages_its_comicinfo_is_part_of_the_book(tmp_path: Path) -> None:
+    files.make_folder(tmp_path / "Chapter 1", {"1.png": files.image(1), "details.json": b"{}"})
+    (before,) = Walk(str(tmp_path))
+    (tmp_path / "Chapter 1/ComicInfo.xml").write_bytes(b"<ComicInfo/>")
+    (after,) = Walk(str(tmp_path))
+    assert after.size == before.size + len(b"<ComicInfo/>")
+    assert Walk(str(tmp_path)).at("Chapter 1") == after
+    assert beside(tmp_path) == {"Chapter 1/details.json": ["Chapter 1"]}

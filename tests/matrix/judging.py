@@ -7,7 +7,7 @@ from uuid import UUID
 from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.needs import Need
 from kiremisu.jobs.models import Job
-from library.models import Chapter, FactChange, Library, Person, Series, Tag, Upload
+from library.models import Chapter, FactChange, Library, Person, Series, Sidecar, Tag, Upload
 from reader.models import Bookmark, List, ListEntry, Note
 from tests.matrix.bodies import NAMED, parameters_of
 from tests.matrix.calling import Answer, Caller, ask
@@ -40,6 +40,7 @@ LISTS = {
     "list_list_series": Series,
     "list_list_entries": ListEntry,
     "list_history": FactChange,
+    "list_sidecars": Sidecar,
 }
 UNCOUNTED = {"list_entries": "more is written down while the matrix calls"}
 

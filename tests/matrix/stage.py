@@ -26,7 +26,13 @@ from library import curation, scanning, titles
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
 from reader import lists, notes, progress
 from reader.lists import entries
-from tests.factories import make_chapter, make_content, make_library, make_series
+from tests.factories import (
+    make_chapter,
+    make_content,
+    make_library,
+    make_series,
+    make_sidecar,
+)
 
 READERS = frozenset({"owner", "other", "stranger", "child"})
 CURATORS = frozenset({"curator", "outsider", "tame"})
@@ -191,6 +197,8 @@ def _describe(stage: Stage, realm: str, series: Series) -> None:
     )
     for line in series.history.all():
         stage.put(realm, line)
+    beside = make_sidecar(series, f"{word}/details.json", problem_detail=f"{word} is no JSON.")
+    stage.put(realm, beside)
     titles.also_call(series, [(f"Also {word}", "en")])
     for model in (Tag, Person):
         for row in model._default_manager.filter(name__contains=word):

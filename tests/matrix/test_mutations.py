@@ -27,6 +27,7 @@ HARMLESS = {
     "library/api/libraries.py:change_library Library": "administrators see every library",
     "library/api/libraries.py:remove_library Library": "administrators see every library",
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
+    "library/shelving.py:sidecars Sidecar": "whoever sees a series sees what lies beside it",
     "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
     "library/uploads/__init__.py:_library Library": "of tus alone",

@@ -143,7 +143,8 @@ def test_a_child_that_fails_is_an_error_with_a_code(
 
 
 def test_the_child_lists_boxes_in_points(book: Path) -> None:
-    assert json.loads(rendering.sizes(str(make_pdf(book, 2, (240, 340))), 10)) == [[240, 340]] * 2
+    said = json.loads(rendering.contents(str(make_pdf(book, 2, (240, 340))), 10))
+    assert said["sizes"] == [[240, 340]] * 2
 
 
 def test_the_child_draws_a_page(book: Path) -> None:
@@ -151,7 +152,7 @@ def test_the_child_draws_a_page(book: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda path: rendering.sizes(path, 9), lambda path: rendering.picture(path, 0, 9, 9)]
+    "ask", [lambda path: rendering.contents(path, 9), lambda path: rendering.picture(path, 0, 9, 9)]
 )
 def test_the_child_says_what_is_wrong(book: Path, ask: Callable[[str], bytes]) -> None:
     book.write_bytes(b"%PDF-1.7\nnothing")
@@ -185,4 +186,4 @@ def raw_pdf(*objects: bytes) -> bytes:
 def test_a_page_tree_that_lies_comes_to_an_end(book: Path, tree: bytes, code: str) -> None:
     book.write_bytes(raw_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", tree))
     assert code_of(open_book, str(book)) in {code, "no_pages"}
-    assert code_of(rendering.sizes, str(book), 100) in {code, "no_pages"}
+    assert code_of(rendering.contents, str(book), 100) in {code, "no_pages"}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Work
 from kiremisu.lib.errors import Unavailable
+from library import curation
 from library.inspection import Reading
 from library.models import Chapter, Content, Series
 from library.scanning import reading
@@ -222,7 +223,7 @@ def test_a_full_scan_reads_names_again_and_follows_them(shelf: Shelf) -> None:
 def test_what_people_set_on_a_chapter_survives_a_replaced_file(shelf: Shelf) -> None:
     shelf.put("T/T v01.cbz")
     shelf.scan()
-    Chapter.objects.update(title="By hand")
+    curation.change_chapter(shelf.at("T/T v01.cbz"), title="By hand")
     shelf.put("T/T v01.cbz", first=40)
     shelf.scan()
     assert shelf.at("T/T v01.cbz").title == "By hand"

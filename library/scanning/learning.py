@@ -1,0 +1,140 @@
+"""What lay in and beside files to tell of a series, learnt once their rows are written."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db.models import QuerySet
+from django.db.models.functions import MD5
+
+from kiremisu.lib.errors import in_words
+from kiremisu.lib.paths import on_disk
+from library import knowing
+from library.disk import Beside, is_within
+from library.models import Library, Sidecar
+from library.scanning import rows
+from library.scanning.applying import Heard
+from library.sidecars import KINDS, SENTENCES, Misread, Told, told_beside
+from library.sidecars.patches import patch_of
+
+
+class Known(NamedTuple):
+    """A file beside others, as the database has it."""
+
+    size: int
+    mtime_ns: int
+    is_placed: bool
+
+
+class Answer(NamedTuple):
+    """A file beside others that was read: what it says, or why nothing."""
+
+    beside: Beside
+    told: Told | None
+    problem: str = ""
+    detail: str = ""
+
+
+def of_books(heard: Iterable[Heard], run: UUID) -> None:
+    """Learn what the first of each series' chapters says, within the caller's transaction."""
+    by_chapter = {each.chapter: each for each in heard}
+    first = rows.first_telling({each.series for each in heard}) if by_chapter else set()
+    for chapter in sorted(first & by_chapter.keys()):
+        _, series, sidecar = by_chapter[chapter]
+        patch = patch_of(orjson.loads(sidecar.facts))
+        knowing.learn(series, sidecar.source, patch, run)
+
+
+def known(library: Library) -> dict[str, Known]:
+    """The files beside others that were read before, by path."""
+    found = (
+        Sidecar.objects.filter(library=library)
+        .order_by()
+        .values_list("path", "size", "mtime_ns", "series")
+    )
+    return {path: Known(size, mtime_ns, bool(series)) for path, size, mtime_ns, series in found}
+
+
+def to_read(
+    beside: Iterable[Beside], before: Mapping[str, Known], *, again: bool, full: bool
+) -> list[Beside]:
+    """Those that are new or changed; `again`: those, too, that belonged to no series yet."""
+    wanted = []
+    for each in beside:
+        had = before.get(each.found.path)
+        is_same = had is not None and each.found[1:] == had[:2]
+        if full or not is_same or (again and had and not had.is_placed):
+            wanted.append(each)
+    return wanted
+
+
+def gone(
+    beside: Iterable[Beside], before: Mapping[str, Known], unreadable: Mapping[str, str]
+) -> list[str]:
+    """The paths of those that are there no more."""
+    left = before.keys() - {each.found.path for each in beside}
+    return sorted(path for path in left if not is_within(path, unreadable.keys()))
+
+
+def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
+    """What these files say; the database is not asked."""
+    for each in beside:
+        try:
+            told = told_beside(f"{root}/{on_disk(each.found.path)}")
+        except Misread as error:
+            yield Answer(each, None, error.code, error.detail)
+        except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
+            yield Answer(each, None, "crashed", f"{SENTENCES['crashed']} ({in_words(error)})"[:500])
+        else:
+            yield Answer(each, told)
+
+
+def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
+    """Learn and write down what these files said, within the caller's transaction."""
+    paths = {path for answer in answers for path in answer.beside.books}
+    homes = rows.series_at(library.pk, paths)
+    written = []
+    for answer in answers:
+        series = {homes[path] for path in answer.beside.books if path in homes}
+        row = _row(library, answer, series)
+        written.append(row)
+        if answer.told and row.series_id:
+            patch = patch_of(answer.told.facts)
+            knowing.learn(row.series_id, answer.told.source, patch, run)
+    _at(library, [row.path for row in written]).delete()
+    Sidecar.objects.bulk_create(written)
+
+
+def _row(library: Library, answer: Answer, series: set[UUID]) -> Sidecar:
+    path, size, mtime_ns = answer.beside.found
+    problem, detail = answer.problem, answer.detail
+    if not problem and len(series) != 1:
+        problem = "several_series" if series else "no_series"
+        detail = SENTENCES[problem]
+    return Sidecar(
+        library=library,
+        series_id=series.pop() if len(series) == 1 else None,
+        source=KINDS[path.rpartition("/")[2].lower()],
+        path=path,
+        size=size,
+        mtime_ns=mtime_ns,
+        problem=problem,
+        problem_detail=detail,
+    )
+
+
+def forget(library: Library, paths: Sequence[str], run: UUID) -> None:
+    """These files are gone. What they said goes with them where the series' own files stayed."""
+    said = _at(library, paths).filter(problem="", series__chapter_count__gt=0)
+    let_go = set(said.order_by().values_list("series_id", "source"))
+    _at(library, paths).delete()
+    for series, source in sorted(let_go, key=str):
+        others = Sidecar.objects.filter(series=series, source=source, problem="")
+        if series and not others.exists():
+            knowing.forget(series, source, run)
+
+
+def _at(library: Library, paths: Sequence[str]) -> QuerySet[Sidecar]:
+    found = Sidecar.objects.annotate(digest=MD5("path"))
+    return found.filter(library=library, digest__in=[rows.digest(path) for path in paths])
