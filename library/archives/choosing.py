@@ -34,10 +34,8 @@ def choose(
     Raises Unreadable when a limit of the whole book is passed or no page is left; the code
     then tells what was wrong with most of the would-be pages.
     """
-    good: list[Entry] = []
-    sidecars: list[Entry] = []
-    faults: Counter[str] = Counter()
-    total = books = 0
+    good, sidecars = list[Entry](), list[Entry]()
+    faults, total, books = Counter[str](), 0, 0
     for seen, entry in enumerate(entries, 1):
         total += entry.size
         if seen > limits.entries:
