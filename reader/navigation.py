@@ -27,7 +27,7 @@ class Place:
 
 MAIN = (
     Place("home", "Home", "home"),
-    Place("library", "Library", "library", within=("series",)),
+    Place("library", "Library", "library", within=("series", "facts")),
     Place("search", "Search", "search", is_field=True),
     Place("lists", "Lists", "list", within=("list",), is_rare=True),
     Place("notes", "Notes", "note"),

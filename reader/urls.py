@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import first_run, notepages, reading, views, working
+from reader import factpages, first_run, notepages, reading, views, working
 from reader.lists import views as lists
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("series/<uuid:series_id>", views.series, name="series"),
     path("series/<uuid:series_id>/mark", views.mark_series, name="mark-series"),
     path("series/<uuid:series_id>/lists", lists.list_series, name="list-series"),
+    path("series/<uuid:series_id>/facts", factpages.show, name="facts"),
+    path("series/<uuid:series_id>/facts/change", factpages.change, name="change-facts"),
     path("lists", lists.index, name="lists"),
     path("lists/make", lists.make, name="make-list"),
     path("lists/<uuid:list_id>", lists.show, name="list"),

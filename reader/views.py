@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from library.models import Chapter, Series
 from reader import marking, shelves
 from reader.asking import Asking
+from reader.known import known
 from reader.listing import Asked, listing
 from reader.lists.pages import on_series
 from reader.searching import results
@@ -91,6 +92,7 @@ def _series_of(request: Asking, series_id: UUID) -> Series:
 def _series(request: Asking, found: Series, template: str) -> HttpResponse:
     facts = {
         "opened": opened(request.user, found, _page(request)),
+        "known": known(found),
         "lists": on_series(request.user, found),
         "shelved": [found],
     }

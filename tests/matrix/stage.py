@@ -199,6 +199,7 @@ def _describe(stage: Stage, realm: str, series: Series) -> None:
         stage.put(realm, line)
     beside = make_sidecar(series, f"{word}/details.json", problem_detail=f"{word} is no JSON.")
     stage.put(realm, beside)
+    titles.keep([series.pk])
     titles.also_call(series, [(f"Also {word}", "en")])
     for model in (Tag, Person):
         for row in model._default_manager.filter(name__contains=word):
