@@ -24,7 +24,7 @@ from metadata.models import Upstream
 
 # A turn is given back so long after its call at the latest: its process may have died.
 LEASE = timedelta(seconds=60)
-# How long what runs by itself stands back after somebody in a hurry last asked for a turn.
+# How long what runs by itself stands back after somebody in a hurry was to ask again for a turn.
 _ANNOUNCED = timedelta(seconds=0.75)
 # Seconds between two looks while all turns are out, or somebody else is in a hurry.
 _LOOK = 0.1
@@ -117,7 +117,8 @@ def _take(upstream: str, urgent: bool) -> Turn | float:
     wait = _until_free(row, now, urgent)
     if wait > 0:
         if urgent:
-            row.urgent_until = now + _ANNOUNCED
+            # For as long as it sleeps, too: else somebody else takes what it waits for.
+            row.urgent_until = max(row.urgent_until, now + timedelta(seconds=wait) + _ANNOUNCED)
             row.save(update_fields=["urgent_until"])
         return wait
     held = Turn(upstream, row.turns.index(free), now + LEASE)

@@ -17,6 +17,9 @@ _ORDER = list(Rating)
 # A call of another server holds a thread of this process meanwhile: most of them stay free.
 _at_once = threading.BoundedSemaphore(max(1, settings.REQUEST_THREADS // 4))
 
+# With the process, and not while somebody waits.
+providers.load()
+
 
 def found(user: User, q: str, limit: int, name: str = "mangadex") -> dict[str, Any]:
     """Titles that are called so or alike, the best first, and when the provider said so.

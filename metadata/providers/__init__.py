@@ -124,6 +124,12 @@ def of(name: str, *, urgent: bool = False, since: datetime | None = None) -> Pro
     return _made(name)(urgent=urgent, since=since)
 
 
+def load() -> None:
+    """Have all providers ready, so that nobody waits for that."""
+    for name in settings.PROVIDERS:
+        _made(name)
+
+
 @cache
 def _made(name: str) -> Callable[..., Provider]:
     if name not in settings.PROVIDERS:

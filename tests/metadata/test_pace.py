@@ -90,6 +90,17 @@ def test_what_runs_by_itself_stands_back_while_somebody_waits(
 
 @pytest.mark.quick
 @pytest.mark.django_db
+def test_it_stands_back_until_the_turn_that_is_waited_for_was_taken(settings: Settings) -> None:
+    settings.UPSTREAM_WINDOW = 30.0
+    for _ in range(3):
+        assert is_free()
+    assert not is_free(urgent=True)
+    row = Row.objects.get()
+    assert row.urgent_until > min(row.turns)
+
+
+@pytest.mark.quick
+@pytest.mark.django_db
 def test_a_turn_whose_process_died_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "LEASE", timedelta(0))
     with ExitStack() as stack:
@@ -150,7 +161,7 @@ def test_processes_together_never_call_more_often(settings: Settings) -> None:
             stdout=subprocess.PIPE,
         ) as process:
             mine = [pool.submit(hammer, word, 8) for word in ("paper", "comet")]
-            found = Counter(json.loads(process.communicate()[0]))
+            found = Counter(json.loads(process.communicate()[0].splitlines()[-1]))
     assert sum((each.result() for each in mine), found) == {"answered": 32}
     assert len(upstream.asked) == 32
     assert upstream.busiest(seconds=0.1) <= 3
