@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import structlog
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
@@ -17,6 +16,7 @@ from kiremisu.lib.errors import NotThere, Unavailable
 from kiremisu.server.secrets import old_keys
 from tests.asking import ROOT, Asker
 from tests.operations import declared
+from tests.saying import heard
 
 pytestmark = pytest.mark.quick
 
@@ -120,7 +120,7 @@ def test_no_answer_and_no_page_tells_it(alice: User) -> None:
 
 
 def test_no_log_line_tells_it(alice: User, caplog: pytest.LogCaptureFixture) -> None:
-    with structlog.testing.capture_logs() as lines:
+    with heard() as lines:
         Asker(alice).put(PATH, {"value": VALUE})
         Asker(alice).put(PATH, {"value": VALUE, "more": 1}, 422)
         Asker(alice).put("server/secrets/else", {"value": VALUE}, 404)

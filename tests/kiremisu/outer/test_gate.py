@@ -6,14 +6,13 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
-from structlog.contextvars import merge_contextvars
-from structlog.testing import capture_logs
 
 from kiremisu.lib.asgi import Receive, Scope, Send, answer
 from kiremisu.lib.errors import Throttled
 from kiremisu.outer import Route
 from kiremisu.outer.gate import Gate
 from tests.raw import answered, scope
+from tests.saying import heard
 
 pytestmark = pytest.mark.quick
 
@@ -73,7 +72,7 @@ GATE = Gate(
 @pytest.fixture
 def lines() -> Iterator[list[MutableMapping[str, Any]]]:
     """What is logged meanwhile, as it was said."""
-    with capture_logs(processors=[merge_contextvars]) as said:
+    with heard() as said:
         yield said
 
 
