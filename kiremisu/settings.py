@@ -351,6 +351,8 @@ HOME_SECTIONS = [
     "reader.shelves.nearly_finished",
     "reader.shelves.added",
 ]
+# What Activity shows besides, in the same way.
+ACTIVITY_SECTIONS = ["metadata.standing.sources"]
 AFTER_SCAN = ["metadata.enrichment.after_scan"]
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
+from kiremisu.lib.sections import Section, sections
 from library.models import Chapter, Content, Library, Series
 
 _CODE = re.compile("^[a-z_]+: ")
@@ -193,6 +195,8 @@ class Activity:
     missing_count: int
     libraries: list[Library]
     arriving: list[Series]
+    # What other apps say of what goes on.
+    sections: list[Section]
 
     @property
     def needs_somebody(self) -> bool:
@@ -222,6 +226,7 @@ def activity(user: User) -> Activity:
         missing_count=chapters.filter(missing_since__isnull=False).count(),
         libraries=libraries,
         arriving=_arriving(user) if running else [],
+        sections=sections(settings.ACTIVITY_SECTIONS, user),
     )
 
 

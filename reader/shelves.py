@@ -1,21 +1,18 @@
 """The sections of Home. settings.HOME_SECTIONS names them, each app its own."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from statistics import median
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from kiremisu.accounts.links import pages_url
 from kiremisu.accounts.models import User
+from kiremisu.lib.sections import Section, sections
 from library.models import Chapter, PageIndex, Series
 from reader import progress
 from reader.cards import cards
@@ -36,24 +33,9 @@ PACE_OF = 50
 PACE_LEAST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of Home: its template, what that needs, and the series whose covers it shows."""
-
-    template: str
-    facts: Mapping[str, Any]
-    series: Sequence[Series] = ()
-
-
 def home(user: User) -> list[Section]:
     """What Home shows to this person. A section with nothing in it is not there."""
-    found = (section(user) for section in _sections(tuple(settings.HOME_SECTIONS)))
-    return [section for section in found if section is not None]
-
-
-@lru_cache(maxsize=4)
-def _sections(paths: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(import_string(path) for path in paths)
+    return sections(settings.HOME_SECTIONS, user)
 
 
 @dataclass(frozen=True, slots=True)
