@@ -45,6 +45,11 @@ def standing(series: Series) -> dict[str, Stood]:
     return {field: _stood(series, sheet, field, values[field]) for field in FIELDS}
 
 
+def now(series_id: UUID) -> dict[str, Stood]:
+    """Each of its facts as it stands in the database. Raises DoesNotExist."""
+    return standing(Series.objects.get(pk=series_id))
+
+
 def show(series: Series, wanted: Mapping[str, Stood], act: Act) -> bool:
     """Have these fields stand so, within the caller's transaction, which holds the series. What
     its sources and people said is kept besides. Answers whether anything stood otherwise."""

@@ -28,7 +28,8 @@ router = Router(tags=["series"])
 )
 async def get_facts(request: Asked, series_id: UUID) -> dict[str, Stood]:
     """What is shown of it, by whose word, since when, and whether it is locked."""
-    return sheets.standing(await Series.objects.visible_to(request.auth).aget(pk=series_id))
+    series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
+    return sheets.standing(series)
 
 
 @router.put(
@@ -42,7 +43,7 @@ async def lock_fact(request: Asked, series_id: UUID, field: FactField) -> dict[s
     curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(knowing.lock, series, field)
-    return await get_facts(request, series_id)
+    return await in_thread(sheets.now, series_id)
 
 
 @router.delete(
@@ -56,7 +57,7 @@ async def unlock_fact(request: Asked, series_id: UUID, field: FactField) -> dict
     brought back by an undo. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(knowing.unlock, series, field)
-    return await get_facts(request, series_id)
+    return await in_thread(sheets.now, series_id)
 
 
 @router.get(
@@ -96,7 +97,7 @@ async def undo_series(request: Asked, series_id: UUID) -> dict[str, Stood]:
     """All its facts stand as they first did. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(history.undo_all, series)
-    return await get_facts(request, series_id)
+    return await in_thread(sheets.now, series_id)
 
 
 @router.post(
