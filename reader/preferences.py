@@ -1,7 +1,8 @@
 """How a person reads a series: the first scope that decides, decides.
 
-In order: what they chose for the series, what the library's kind implies, what they chose for
-themselves, the house's default. (What they flipped in one chapter is its `Pairing`.)
+In order: what they chose for the series, what is known of the work, what the library's kind
+implies, what they chose for themselves, the house's default. (What they flipped in one chapter is
+its `Pairing`.)
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from library.models import Content, Library, Series
 from reader.models import PagePairing, ReadingSettings
 from reader.shapes import Pairing, ReadingChoices
 
-type Origin = Literal["series", "library", "you", "default"]
+type Origin = Literal["series", "facts", "library", "you", "default"]
 
 DEFAULT = ReadingChoices(
     layout="double",
@@ -33,6 +34,11 @@ BY_KIND: dict[str, ReadingChoices] = {
     Library.Kind.MANGA: ReadingChoices(direction="rtl"),
     Library.Kind.WEBTOON: ReadingChoices(layout="scroll", direction="ltr"),
     Library.Kind.COMIC: ReadingChoices(direction="ltr"),
+}
+BY_DIRECTION: dict[str, ReadingChoices] = {
+    "rtl": ReadingChoices(direction="rtl"),
+    "ltr": ReadingChoices(direction="ltr"),
+    "vertical": ReadingChoices(layout="scroll", direction="ltr"),
 }
 FIELDS = tuple(name for name in ReadingChoices.model_fields if name != "version")
 
@@ -53,6 +59,7 @@ def resolve(user: User, series: Series) -> Resolved:
     kind = BY_KIND.get(series.library.kind, ReadingChoices())
     scopes: list[tuple[Origin, ReadingChoices]] = [
         ("series", chosen[1]),
+        ("facts", BY_DIRECTION.get(series.direction, ReadingChoices())),
         ("library", kind),
         ("you", chosen[0]),
         ("default", DEFAULT),

@@ -55,7 +55,7 @@ Layout = Literal["single", "double", "scroll"]
 Direction = Literal["rtl", "ltr"]
 Fit = Literal["screen", "width", "height", "original"]
 Background = Literal["auto", "black", "grey", "white"]
-Origin = Literal["series", "library", "you", "default"]
+Origin = Literal["series", "facts", "library", "you", "default"]
 
 
 class Choices(Schema):
@@ -102,7 +102,7 @@ class Origins(Schema):
 
 class Reading(Schema):
     """`chosen` is what was chosen at this scope, `choices` what it comes to, `origins` which
-    scope decided each: series, library, you or default."""
+    scope decided each: series, facts (of the work), library, you or default."""
 
     chosen: Choices
     choices: Choices

@@ -33,6 +33,19 @@ def test_a_comic_is_read_from_left_to_right(bob: User) -> None:
     assert resolve(bob, series).choices.direction == "ltr"
 
 
+@pytest.mark.parametrize(
+    ("direction", "reads"),
+    [("ltr", ("ltr", "double")), ("vertical", ("ltr", "scroll")), ("rtl", ("rtl", "double"))],
+)
+def test_what_is_known_of_a_work_counts_before_its_library(
+    bob: User, direction: str, reads: tuple[str, str]
+) -> None:
+    found = resolve(bob, make_series(make_library(), direction=direction))
+
+    assert (found.choices.direction, found.choices.layout) == reads
+    assert found.origins["direction"] == "facts"
+
+
 def test_what_is_chosen_for_a_series_decides_over_all(bob: User, series: Series) -> None:
     choose(bob, layout="single")
     choose(bob, series, layout="scroll", direction="ltr")

@@ -9,7 +9,7 @@ const WORDS = {
   rtl: 'right to left', ltr: 'left to right', screen: 'whole page', width: 'width', height: 'height', original: 'original size',
   single: 'single', double: 'two pages', scroll: 'scroll', auto: 'auto', black: 'black', grey: 'grey', white: 'white',
 };
-const FROM = { library: 'From the library', you: 'Your default', default: 'Default' };
+const FROM = { facts: 'As the work is known', library: 'From the library', you: 'Your default', default: 'Default' };
 const SEND_AFTER = 300;
 
 export class Choices {
