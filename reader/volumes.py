@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby, pairwise
 from uuid import UUID
 
@@ -30,6 +31,11 @@ class Row:
     progress: Progress | None
     is_current: bool = False
     gap: str = ""
+
+    @property
+    def is_volume(self) -> bool:
+        """It is a whole volume."""
+        return bool(self.chapter.volume) and not self.chapter.number
 
     @property
     def is_readable(self) -> bool:
@@ -194,19 +200,29 @@ def _gaps(chapters: Sequence[Chapter]) -> Iterable[str]:
 
 
 def _newest_first(rows: Sequence[Row]) -> list[Row]:
-    """What is special stays behind, as when one reads."""
+    """Whole volumes above chapters. What is special stays behind, as when one reads."""
+    newest = [row for row in reversed(rows) if not row.chapter.special]
     return [
-        *(row for row in reversed(rows) if not row.chapter.special),
+        *(row for row in newest if row.is_volume),
+        *(row for row in newest if not row.is_volume),
         *(row for row in rows if row.chapter.special),
     ]
 
 
-def _by_volume(rows: Iterable[Row]) -> list[Volume]:
-    """Rows under their volumes; a whole volume in one file needs no heading."""
-    return [Volume(name, list(run)) for name, run in groupby(rows, key=_heading)]
+def _by_volume(page: Page[Row]) -> list[Volume]:
+    """Rows under their volumes. Volumes in one file each, and chapters of no volume, need a
+    heading where the series has both."""
+    plain = [row for row in page.paginator.object_list if not row.chapter.special]
+    is_mixed = len({row.is_volume for row in plain}) > 1
+    named = groupby(page, key=partial(_heading, is_mixed=is_mixed))
+    return [Volume(name, list(run)) for name, run in named]
 
 
-def _heading(row: Row) -> str:
+def _heading(row: Row, *, is_mixed: bool) -> str:
     if row.chapter.special:
         return EXTRAS
-    return f"Volume {row.chapter.volume}" if row.chapter.volume and row.chapter.number else ""
+    if row.chapter.volume and row.chapter.number:
+        return f"Volume {row.chapter.volume}"
+    if not is_mixed:
+        return ""
+    return "Volumes" if row.is_volume else "Chapters"

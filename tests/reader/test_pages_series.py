@@ -13,7 +13,8 @@ from kiremisu.accounts.models import User
 from library.models import Chapter, Library, Series
 from reader.models import Progress
 from reader.progress import mark_read, turn_to
-from tests.factories import make_chapter, make_library, make_series
+from tests.asking import Asker
+from tests.factories import make_chapter, make_content, make_library, make_series
 from tests.reader.markup import Markup
 
 
@@ -29,6 +30,10 @@ def series(bob: User, client: Client) -> Series:
     client.force_login(bob)
     series.refresh_from_db()
     return series
+
+
+# A file that holds no single chapter.
+_OF_NONE = {"number_order": -1}
 
 
 def chapter(series: Series, number: str) -> Chapter:
@@ -61,6 +66,29 @@ def test_chapters_stand_under_their_volumes(client: Client, bob: User) -> None:
     opened = client.get(f"/series/{series.pk}").context["opened"]
 
     assert [volume.name for volume in opened.volumes] == ["", "Volume 2", "Volume 1"]
+
+
+def test_whole_volumes_stand_above_loose_chapters(client: Client, bob: User) -> None:
+    series = make_series(make_library())
+    held = {"content": make_content(1), "pages": 1}
+    for number in range(1, 31):
+        place = {"volume": str(number), "volume_order": number, "path": f"v{number}.cbz"}
+        make_chapter(series, "", **_OF_NONE, **place, **held)
+    for number in range(1, 301):
+        make_chapter(series, str(number), **held)
+    make_chapter(series, "", special=True, title="Omake", **_OF_NONE, **held)
+    client.force_login(bob)
+
+    pages = [client.get(f"/series/{series.pk}?page={page}").context["opened"] for page in (1, 2)]
+
+    told = [(v.name, v.rows[0].number, len(v.rows)) for opened in pages for v in opened.volumes]
+    assert told == [
+        *(("Volumes", "Vol. 30", 30), ("Chapters", "Ch. 300", 270)),
+        *(("Chapters", "Ch. 30", 30), ("Extras", "", 1)),
+    ]
+    listed = Asker(bob).get(f"series/{series.pk}/chapters", per_page=100)["items"]
+    assert [row["volume"] for row in listed[:30]] == [str(number) for number in range(1, 31)]
+    assert listed[30]["number"] == "1"
 
 
 def test_continue_names_the_exact_place(client: Client, series: Series) -> None:
