@@ -52,7 +52,8 @@ class Course:
             yield from self._recognise(reader, self.difference.changed, self.difference.new)
             yield from self._recognise(reader, (yield from self._settled()), [])
         yield from self._mark_missing()
-        yield from self._learn()
+        yield from self._learn_of_books()
+        yield from self._learn_beside()
         self.tally.seconds = round(before + time.monotonic() - began, 3)
         yield self._step(self._finish, last=True)
 
@@ -146,7 +147,7 @@ class Course:
         if settled.decisions:
             heard = apply(self.library, settled.decisions, self.loose, self.tally, full=self.full)
             self.wrote |= heard is not None
-            learning.of_books(heard or (), self.work.job.pk)
+            learning.of_books(heard or [], self.work.job.pk)
 
     def _at_known_paths(self, readings: Sequence[Reading]) -> Settled:
         at = rows.at_paths(self.library.id, (reading.path for reading in readings))
@@ -190,8 +191,20 @@ class Course:
         self.tally.missing += len(touched)
         self._changed(touched)
 
-    def _learn(self) -> Iterator[Step]:
-        """Read what lies beside the files, where it changed or has a series only now."""
+    def _learn_of_books(self) -> Iterator[Step]:
+        """Learn what files say of their series for the first time: once they are all listed,
+        because that takes longer."""
+        last = None
+        # Nobody is asked after a scan without changes, unless it goes on with one.
+        while self.wrote or self.tally.changes:
+            some = rows.unheard(self.library.id, last, _FEW)
+            if not some:
+                return
+            told, last = learning.read_books(self.root, some), some[-1]
+            yield self._step(partial(learning.of_unheard, told, self.work.job.pk))
+
+    def _learn_beside(self) -> Iterator[Step]:
+        """Read what lies beside files, where it changed or has a series only now."""
         before, beside = learning.known(self.library), self.walk.beside
         wanted = learning.to_read(beside, before, again=self.wrote, full=self.full)
         for some in batched(wanted, _FEW, strict=False):

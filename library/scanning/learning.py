@@ -11,10 +11,13 @@ from django.db.models.functions import MD5
 from kiremisu.lib.errors import in_words
 from kiremisu.lib.paths import on_disk
 from library import knowing
-from library.disk import Beside, is_within
-from library.models import Library, Sidecar
+from library.disk import Beside, Found, is_within
+from library.inspection import Sidecar, inspect
+from library.models import Library
+from library.models import Sidecar as Row
 from library.scanning import rows
 from library.scanning.applying import Heard
+from library.scanning.rows import Unheard
 from library.sidecars import KINDS, SENTENCES, Misread, Told, told_beside
 from library.sidecars.patches import patch_of
 
@@ -36,20 +39,44 @@ class Answer(NamedTuple):
     detail: str = ""
 
 
-def of_books(heard: Iterable[Heard], run: UUID) -> None:
-    """Learn what the first of each series' chapters says, within the caller's transaction."""
-    by_chapter = {each.chapter: each for each in heard}
-    first = rows.first_telling({each.series for each in heard}) if by_chapter else set()
+def of_books(heard: Sequence[Heard], run: UUID) -> None:
+    """Learn what the first of each series' chapters says anew, within the caller's transaction.
+
+    What is heard for the first time waits until all files are listed: see `of_unheard`.
+    """
+    before = rows.heard_before({(h.series, h.sidecar.source) for h in heard}) if heard else set()
+    by_chapter = {h.chapter: h for h in heard if (h.series, h.sidecar.source) in before}
+    first = rows.first_telling({series for series, _ in before}) if before else set()
     for chapter in sorted(first & by_chapter.keys()):
         _, series, sidecar = by_chapter[chapter]
-        patch = patch_of(orjson.loads(sidecar.facts))
-        knowing.learn(series, sidecar.source, patch, run)
+        _learn(series, sidecar, run)
+
+
+def read_books(root: str, wanted: Iterable[Unheard]) -> list[tuple[UUID, Sidecar]]:
+    """What these files say of their series. One that says nothing any more has changed, and is
+    the next scan's business; the database is not asked."""
+    answers = []
+    for series, source, path in wanted:
+        sidecar = inspect(root, Found(path, 0, 0)).sidecar
+        if sidecar and sidecar.source == source and not sidecar.problem:
+            answers.append((series, sidecar))
+    return answers
+
+
+def of_unheard(answers: Iterable[tuple[UUID, Sidecar]], run: UUID) -> None:
+    """Learn what these files said, within the caller's transaction."""
+    for series, sidecar in answers:
+        _learn(series, sidecar, run)
+
+
+def _learn(series: UUID, sidecar: Sidecar, run: UUID) -> None:
+    knowing.learn(series, sidecar.source, patch_of(orjson.loads(sidecar.facts)), run)
 
 
 def known(library: Library) -> dict[str, Known]:
     """The files beside others that were read before, by path."""
     found = (
-        Sidecar.objects.filter(library=library)
+        Row.objects.filter(library=library)
         .order_by()
         .values_list("path", "size", "mtime_ns", "series")
     )
@@ -103,16 +130,16 @@ def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
             patch = patch_of(answer.told.facts)
             knowing.learn(row.series_id, answer.told.source, patch, run)
     _at(library, [row.path for row in written]).delete()
-    Sidecar.objects.bulk_create(written)
+    Row.objects.bulk_create(written)
 
 
-def _row(library: Library, answer: Answer, series: set[UUID]) -> Sidecar:
+def _row(library: Library, answer: Answer, series: set[UUID]) -> Row:
     path, size, mtime_ns = answer.beside.found
     problem, detail = answer.problem, answer.detail
     if not problem and len(series) != 1:
         problem = "several_series" if series else "no_series"
         detail = SENTENCES[problem]
-    return Sidecar(
+    return Row(
         library=library,
         series_id=series.pop() if len(series) == 1 else None,
         source=KINDS[path.rpartition("/")[2].lower()],
@@ -130,11 +157,11 @@ def forget(library: Library, paths: Sequence[str], run: UUID) -> None:
     let_go = set(said.order_by().values_list("series_id", "source"))
     _at(library, paths).delete()
     for series, source in sorted(let_go, key=str):
-        others = Sidecar.objects.filter(series=series, source=source, problem="")
+        others = Row.objects.filter(series=series, source=source, problem="")
         if series and not others.exists():
             knowing.forget(series, source, run)
 
 
-def _at(library: Library, paths: Sequence[str]) -> QuerySet[Sidecar]:
-    found = Sidecar.objects.annotate(digest=MD5("path"))
+def _at(library: Library, paths: Sequence[str]) -> QuerySet[Row]:
+    found = Row.objects.annotate(digest=MD5("path"))
     return found.filter(library=library, digest__in=[rows.digest(path) for path in paths])

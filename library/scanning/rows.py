@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import md5
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +15,22 @@ _COLUMNS = """
            coalesce(t.signature, ''::bytea), c.problem, c.missing_since IS NOT NULL
     FROM library_chapter c LEFT JOIN library_content t ON t.id = c.content_id
     WHERE c.library_id = %s
+"""
+
+_HEARD_BEFORE = """
+    SELECT s.id, h.source FROM library_series s
+    JOIN unnest(%s::uuid[], %s::text[]) AS h (id, source) ON h.id = s.id
+    WHERE jsonb_exists(s.source_metadata -> 'sources', h.source)
+"""
+_UNHEARD = """
+    SELECT DISTINCT ON (c.series_id, c.sidecar) c.series_id, c.sidecar, c.path
+    FROM library_chapter c JOIN library_series s ON s.id = c.series_id
+    WHERE c.library_id = %s AND (c.series_id, c.sidecar) > (%s, %s)
+    AND c.sidecar <> '' AND c.sidecar_problem = ''
+    AND c.missing_since IS NULL
+    AND NOT coalesce(jsonb_exists(s.source_metadata -> 'sources', c.sidecar), false)
+    ORDER BY c.series_id, c.sidecar, c.special, c.volume_order, c.number_order, c.path
+    LIMIT %s
 """
 
 
@@ -105,6 +121,32 @@ def first_telling(series: Iterable[UUID]) -> set[UUID]:
         ORDER BY series_id, sidecar, special, volume_order, number_order, path
     """
     return set(_firsts(query, [[*series]]))
+
+
+def heard_before(heard: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Of series with a source each: those that learnt from that source before."""
+    pairs = sorted(heard)
+    series, sources = [series for series, _ in pairs], [source for _, source in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(_HEARD_BEFORE, [series, sources])
+        return {(series, source) for series, source in cursor.fetchall()}
+
+
+class Unheard(NamedTuple):
+    """A source that chapters' files of a series have and that was not learnt yet; the path of
+    the first such file."""
+
+    series: UUID
+    source: str
+    path: str
+
+
+def unheard(library_id: UUID, after: Unheard | None, many: int) -> list[Unheard]:
+    """So many of the library, in their order, beyond this one."""
+    place = after[:2] if after else (UUID(int=0), "")
+    with connection.cursor() as cursor:
+        cursor.execute(_UNHEARD, [library_id, *place, many])
+        return [Unheard(*row) for row in cursor.fetchall()]
 
 
 def digest(path: str) -> str:

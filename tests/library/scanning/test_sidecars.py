@@ -79,6 +79,29 @@ def test_the_first_chapter_speaks_for_its_series(shelf: Shelf, learnt: Learnt) -
     assert titles(learnt) == [("tide", "comicinfo", "One")]
 
 
+def test_what_an_interrupted_scan_listed_is_learnt_by_the_next(
+    shelf: Shelf, learnt: Learnt
+) -> None:
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Salt</Series>")
+    for _ in shelf.steps():
+        if shelf.paths:
+            break
+    assert not learnt
+    put(shelf, "Ember/Ember c1.cbz", "<Series>Fire</Series>", 5)
+    shelf.scan()
+    assert sorted(titles(learnt)) == [("ember", "comicinfo", "Fire"), ("tide", "comicinfo", "Salt")]
+
+
+def test_what_changed_before_it_is_learnt_is_passed_over(shelf: Shelf, learnt: Learnt) -> None:
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Salt</Series>")
+    steps = shelf.steps()
+    while not shelf.paths:
+        next(steps)
+    shelf.remove("Tide/Tide c1.cbz")
+    list(steps)
+    assert not learnt
+
+
 def test_a_sidecar_that_cannot_be_read_is_a_finding_and_no_failure(
     shelf: Shelf, learnt: Learnt
 ) -> None:
