@@ -2,6 +2,8 @@
 and which of their works our series are.
 """
 
+from typing import Self, override
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -105,6 +107,13 @@ class Match(models.Model):
         return f"{self.provider} {self.provider_id}"
 
 
+class CandidateQuery(OfSeriesQuery["Candidate"]):
+    @override
+    def visible_to(self, user: User) -> Self:
+        """Those of the series that this person may see, rated no higher than they may see."""
+        return super().visible_to(user).filter(user.rating_allows())
+
+
 class Candidate(models.Model):
     """A work that a series may be, with its score. One that was rejected never comes again."""
 
@@ -123,7 +132,7 @@ class Candidate(models.Model):
 
     weighed = Shaped("raw_weighed", Weighed)
 
-    objects = OfSeriesQuery["Candidate"].as_manager()
+    objects = CandidateQuery.as_manager()
 
     class Meta:
         ordering = ("series", "-score", "id")

@@ -10,7 +10,6 @@ from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.errors import Unavailable
 from library.facts import Patch
 from metadata import providers
-from metadata.providers import Entry
 
 # The order of ratings, the tamest first.
 _ORDER = list(Rating)
@@ -29,11 +28,15 @@ def found(user: User, q: str, limit: int, name: str = "mangadex") -> dict[str, A
     if not _at_once.acquire(blocking=False):
         raise Unavailable("Others are searching there.", code="upstream_busy", retry_after=2)
     try:
-        entries, told = providers.of(name, urgent=True).search(q, limit)
+        entries, when = providers.of(name, urgent=True).search(q, limit)
     finally:
         _at_once.release()
-    rows = [_row(name, entry) for entry in entries if _may_see(user, entry.patch)]
-    return {"entries": rows, "told": told}
+    rows = [
+        told(name, entry.id, entry.address, entry.patch)
+        for entry in entries
+        if _may_see(user, entry.patch)
+    ]
+    return {"entries": rows, "told": when}
 
 
 def _may_see(user: User, patch: Patch) -> bool:
@@ -42,13 +45,13 @@ def _may_see(user: User, patch: Patch) -> bool:
     return user.sees_every_rating or _ORDER.index(rating) <= _ORDER.index(user.highest_rating)
 
 
-def _row(name: str, entry: Entry) -> dict[str, Any]:
-    patch = entry.patch
+def told(name: str, key: str, address: str, patch: Patch) -> dict[str, Any]:
+    """A title of a provider's catalogue, as the API tells it."""
     titles = patch.titles or []
     return {
         "provider": name,
-        "provider_id": entry.id,
-        "url": entry.address,
+        "provider_id": key,
+        "url": address,
         "title": titles[0].text if titles else "",
         "titles": [title.model_dump() for title in titles],
         "summary": patch.summary or "",

@@ -103,7 +103,7 @@ def undo(series: Series) -> Decision:
     Raises Conflict when nothing is left to undo, Gone when it was more than 30 days ago.
     """
     series = sheets.held(series.pk)
-    decision = series.decisions.filter(undone_at__isnull=True).first()
+    decision = last_decision(series)
     if decision is None:
         raise Conflict("Nothing was decided about this series.")
     if decision.created < timezone.now() - _UNDOABLE:
@@ -117,6 +117,11 @@ def undo(series: Series) -> Decision:
     _restore(series, before)
     decision.refresh_from_db()
     return decision
+
+
+def last_decision(series: Series) -> Decision | None:
+    """What an undo would take back."""
+    return series.decisions.filter(undone_at__isnull=True).first()
 
 
 def due_after(told: datetime) -> datetime:

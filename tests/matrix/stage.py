@@ -23,7 +23,10 @@ from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job, State
 from library import curation, scanning, titles
+from library.facts import Patch, titled
 from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
+from metadata.models import Candidate
+from metadata.shapes import Weighed
 from reader import lists, notes, progress
 from reader.lists import entries
 from tests.factories import (
@@ -121,6 +124,8 @@ def build(folder: Path) -> Stage:
     _fill(stage, "closed", closed)
     _fill(stage, "grown", everyone, content_rating=Rating.EROTICA)
     _fill(stage, "hidden", everyone)
+    # What all may see may be a work that some may not.
+    _consider(stage, "grown", stage.of("open", Series), "another")
     _twins(stage)
     _own(stage)
     _lists(stage)
@@ -175,6 +180,7 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
     for user in stage.users.values():
         progress.turn_to(user, done.content, 12, timezone.now(), chapter=done)
         progress.turn_to(user, chapter.content, 3, timezone.now(), device="Tablet", chapter=chapter)
+    _consider(stage, realm, series, realm)
     broken = f"{word}/{word} c9.cbz"
     told = {"title": f"Torn {word}", "problem": "damaged", "problem_detail": f"{word} is torn."}
     stage.put(realm, make_chapter(series, "9", path=broken, **told))
@@ -184,6 +190,18 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
     said = stage.realms[beside].word
     stage.put(beside, notes.write(owner, chapter.content, 2, f"Note {said}", [said]))
     stage.put(beside, notes.bookmark(owner, chapter.content, 4))
+
+
+def _consider(stage: Stage, realm: str, series: Series, key: str) -> None:
+    """A work that the series may be."""
+    word = stage.realms[realm].word
+    rating = Rating.EROTICA if realm == "grown" else Rating.SAFE
+    row = Candidate(series=series, provider="mangadex", provider_id=key, score=70)
+    row.told, row.content_rating = timezone.now(), rating
+    patch = Patch(titles=titled(f"Work {word}"), content_rating="safe")
+    row.weighed = Weighed(title=f"Work {word}", conflicts=[f"Not {word}"], patch=patch)
+    row.save()
+    stage.put(realm, row)
 
 
 def _describe(stage: Stage, realm: str, series: Series) -> None:

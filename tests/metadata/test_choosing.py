@@ -154,3 +154,10 @@ def test_after_30_days_a_decision_stands(doubtful: Series, alice: User) -> None:
     doubtful.decisions.update(created=timezone.now() - timedelta(days=30, minutes=1))
     with pytest.raises(Gone):
         choosing.undo(doubtful)
+
+
+def test_who_may_see_less_sees_no_candidate_rated_higher(road: Series, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(highest_rating="safe")
+    bob.refresh_from_db()
+    propose(road, entry("Salt Road", content_rating="erotica"), entry("Salt"))
+    assert [each.provider_id for each in Candidate.objects.visible_to(bob)] == ["Salt"]
