@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("kiremisu.accounts.urls")),
     path("", include("reader.urls")),
+    path("", include("metadata.urls")),
 ]
 
 handler400 = "reader.faults.bad_request"

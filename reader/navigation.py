@@ -19,6 +19,7 @@ class Place:
     is_field: bool = False
     # On a phone it stands behind More: five places fit under a thumb.
     is_rare: bool = False
+    for_curators: bool = False
 
     @property
     def url(self) -> str:
@@ -31,6 +32,7 @@ MAIN = (
     Place("search", "Search", "search", is_field=True),
     Place("lists", "Lists", "list", within=("list",), is_rare=True),
     Place("notes", "Notes", "note"),
+    Place("review", "Match review", "match", ("accept-sure",), is_rare=True, for_curators=True),
     Place("activity", "Activity", "pulse", is_rare=True),
 )
 
@@ -40,4 +42,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     name = match.url_name if match else ""
     here = next((place.name for place in MAIN if name in {place.name, *place.within}), "")
-    return {"places": MAIN, "here": here}
+    curates = request.user.is_authenticated and request.user.curates
+    places = [place for place in MAIN if curates or not place.for_curators]
+    return {"places": places, "here": here}

@@ -1,6 +1,6 @@
 """What is known of a match, as the API and the pages tell it to one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def candidates(user: User, series: Series) -> list[Candidate]:
     return list(found.order_by(F("rejected_at").asc(nulls_first=True), "-score", "id")[: 2 * KEPT])
 
 
-def accept(user: User, candidate: Candidate, keep: list[str]) -> dict[str, Any]:
+def accept(user: User, candidate: Candidate, keep: Sequence[str]) -> dict[str, Any]:
     choosing.accept(candidate, user, keep)
     return review(user, candidate.series)
 

@@ -55,18 +55,23 @@ def propose(series_id: UUID, provider: str, found: Sequence[Found], run: UUID) -
 
 
 @transaction.atomic
-def accept(candidate: Candidate, by: User | None, keep: Sequence[str] = ()) -> Decision:
+def accept(
+    candidate: Candidate, by: User | None, keep: Sequence[str] = (), lock: Sequence[str] = ()
+) -> Decision:
     """The series is this work. The fields in `keep` are locked as they stand; all others that are
-    not locked show what the provider says."""
+    not locked show what the provider says, and those in `lock` are locked so."""
     series = sheets.held(candidate.series_id)
-    fresh = [field for field in keep if field not in series.locks]
-    if fresh:
-        knowing.lock(series, *fresh)
+    fresh = [field for field in dict.fromkeys([*keep, *lock]) if field not in series.locks]
+    if kept := [field for field in fresh if field in keep]:
+        knowing.lock(series, *kept)
         series.refresh_from_db()
     Candidate.objects.filter(pk=candidate.pk).update(rejected_at=None, updated=timezone.now())
     kind = Decision.Kind.ACCEPTED
     choice = _Choice(kind, by, candidate=candidate, locked=fresh)
-    return _match(series, candidate, choice)
+    decision = _match(series, candidate, choice)
+    if later := [field for field in fresh if field not in keep]:
+        knowing.lock(series, *later)
+    return decision
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from kiremisu.api import api
 from kiremisu.jobs.models import Job, State
 from library.models import Library, Series, Upload
 from library.uploads import staging
+from metadata.review import choosing
 from reader.models import List, ListEntry
 from tests.matrix.stage import PASSWORD, Stage
 from tests.operations import Declared
@@ -61,6 +62,8 @@ def prepare(stage: Stage, name: str, realm: str) -> None:
             List.objects.filter(pk=stage.of(realm, List).pk).update(kind=List.Kind.SMART)
         case "add_entry":
             ListEntry.objects.all().delete()
+        case "undo_match":
+            choosing.none_exists(stage.of(realm, Series), None)
         case "remove_library":
             Job.objects.all().delete()
         case "get_upload_file":

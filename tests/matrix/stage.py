@@ -22,11 +22,21 @@ from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job, State
-from library import curation, scanning, titles
+from library import curation, matched, scanning, titles
 from library.facts import Patch, titled
-from library.models import Access, Chapter, Content, Library, Person, Series, Tag, Upload
+from library.models import (
+    Access,
+    Chapter,
+    Content,
+    Library,
+    MatchState,
+    Person,
+    Series,
+    Tag,
+    Upload,
+)
 from metadata.models import Candidate
-from metadata.shapes import Weighed
+from metadata.shapes import Line, Weighed
 from reader import lists, notes, progress
 from reader.lists import entries
 from tests.factories import (
@@ -193,14 +203,17 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
 
 
 def _consider(stage: Stage, realm: str, series: Series, key: str) -> None:
-    """A work that the series may be."""
+    """A work that the series may be, which is in review."""
     word = stage.realms[realm].word
     rating = Rating.EROTICA if realm == "grown" else Rating.SAFE
-    row = Candidate(series=series, provider="mangadex", provider_id=key, score=70)
+    row = Candidate(series=series, provider="mangadex", provider_id=key, score=97)
     row.told, row.content_rating = timezone.now(), rating
     patch = Patch(titles=titled(f"Work {word}"), content_rating="safe")
-    row.weighed = Weighed(title=f"Work {word}", conflicts=[f"Not {word}"], patch=patch)
+    line = Line(name="Title", points=97, out_of=100, says=f"It is {word}")
+    row.weighed = Weighed(title=f"Work {word}", lines=[line], patch=patch)
+    row.score += key == "another"
     row.save()
+    matched.mark([series.pk], MatchState.REVIEW)
     stage.put(realm, row)
 
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
-    "kiremisu/accounts/keypages.py", "reader/activity.py", "reader/factpages.py",
+    "kiremisu/accounts/keypages.py", "metadata/review/pages.py",
+    "metadata/review/views.py", "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",
     "reader/neighbours.py",
     "reader/notepages.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",
@@ -45,6 +46,10 @@ TWICE = [
 ]
 # Told by no word, and the tests that look otherwise.
 ELSEWHERE = {
+    "metadata/review/pages.py:queue Candidate": "tests/metadata/test_review_pages.py",
+    "metadata/review/views.py:_choose Candidate": "tests/metadata/test_review_pages.py",
+    "metadata/review/views.py:decide Series": "tests/metadata/test_review_pages.py",
+    "metadata/review/views.py:show Series": "tests/metadata/test_review_pages.py",
     "reader/lists/pages.py:_smart Series": "tests/reader/lists/test_pages.py",
     "reader/lists/views.py:change_entry ListEntry": "tests/reader/lists/test_pages.py",
     "reader/lists/views.py:list_series Series": "tests/reader/lists/test_pages.py",
