@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
+from kiremisu.lib.errors import Invalid
 from library import history, knowing, sheets
 from library.merging import FIELDS, Stood
 from library.models import Credit, FactChange, Series
@@ -105,6 +107,19 @@ def change(request: Asking, series_id: UUID) -> HttpResponse:
         history.request_undo(request.user, run=_entry(request, found, asked["run"]).run)
         return redirect("activity")
     return redirect(reverse("facts", args=[series_id]))
+
+
+@login_required
+@require_POST
+def undo_day(request: Asking) -> HttpResponse:
+    """Have a job undo what was changed on a day. For curators."""
+    roles.check(request.user, Role.CURATOR)
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        raise Invalid("Say which day.") from None
+    history.request_undo(request.user, day=day)
+    return redirect("activity")
 
 
 def _series(request: Asking, series_id: UUID) -> Series:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("series/<uuid:series_id>/lists", lists.list_series, name="list-series"),
     path("series/<uuid:series_id>/facts", factpages.show, name="facts"),
     path("series/<uuid:series_id>/facts/change", factpages.change, name="change-facts"),
+    path("history/undo", factpages.undo_day, name="undo-day"),
     path("lists", lists.index, name="lists"),
     path("lists/make", lists.make, name="make-list"),
     path("lists/<uuid:list_id>", lists.show, name="list"),

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
-from library import acts
+from library import acts, sheets
 from library.batches.schemas import BatchWanted
 from library.models import Series
 
@@ -27,6 +27,9 @@ def perform(user: User, wanted: BatchWanted) -> dict[str, Any]:
     done: list[UUID] = []
     failed: list[dict[str, Any]] = []
     with transaction.atomic(), acts.as_one():
+        if user.curates:
+            # What others do to many is their own, and waits for nobody.
+            sheets.hold(found)
         for place, key in enumerate(wanted.ids):
             try:
                 with transaction.atomic():

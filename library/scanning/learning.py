@@ -10,7 +10,7 @@ from django.db.models.functions import MD5
 
 from kiremisu.lib.errors import in_words
 from kiremisu.lib.paths import on_disk
-from library import knowing
+from library import knowing, sheets
 from library.disk import Beside, Found, is_within
 from library.inspection import Sidecar, inspect
 from library.models import Library
@@ -63,8 +63,9 @@ def read_books(root: str, wanted: Iterable[Unheard]) -> list[tuple[UUID, Sidecar
     return answers
 
 
-def of_unheard(answers: Iterable[tuple[UUID, Sidecar]], run: UUID) -> None:
+def of_unheard(answers: Sequence[tuple[UUID, Sidecar]], run: UUID) -> None:
     """Learn what these files said, within the caller's transaction."""
+    sheets.hold(series for series, _ in answers)
     for series, sidecar in answers:
         _learn(series, sidecar, run)
 
@@ -121,6 +122,7 @@ def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
     """Learn and write down what these files said, within the caller's transaction."""
     paths = {path for answer in answers for path in answer.beside.books}
     homes = rows.series_at(library.pk, paths)
+    sheets.hold(homes.values())
     written = []
     for answer in answers:
         series = {homes[path] for path in answer.beside.books if path in homes}
@@ -155,6 +157,7 @@ def forget(library: Library, paths: Sequence[str], run: UUID) -> None:
     """These files are gone. What they said goes with them where the series' own files stayed."""
     said = _at(library, paths).filter(problem="", series__chapter_count__gt=0)
     let_go = set(said.order_by().values_list("series_id", "source"))
+    sheets.hold(series for series, _ in let_go if series)
     _at(library, paths).delete()
     for series, source in sorted(let_go, key=str):
         others = Row.objects.filter(series=series, source=source, problem="")

@@ -89,6 +89,12 @@ def test_a_run_is_undone_by_a_job(client: Client, series: Series) -> None:
     assert Job.objects.get(kind="undo").argument("run") == str(RUN)
 
 
+def test_a_day_is_undone_by_a_job(client: Client, series: Series) -> None:
+    assert client.post("/history/undo", {"day": "2026-03-01"}).url == "/activity"
+    assert Job.objects.get(kind="undo").argument("day") == "2026-03-01"
+    assert client.post("/history/undo", {"day": "yesterday"}).status_code == 422
+
+
 @pytest.mark.parametrize("undo", ["x", "019a4c1e-8f3b-7d20-9c55-3e1f60a7b842"])
 def test_a_change_that_never_was_is_not_there(client: Client, series: Series, undo: str) -> None:
     send(client, series, 404, undo=undo)
@@ -99,6 +105,7 @@ def test_readers_do_not_see_the_history(client: Client, series: Series, bob: Use
     assert "/facts" not in page(client, series)
     assert client.get(f"/series/{series.pk}/facts").status_code == 403
     send(client, series, 403, lock="year")
+    assert client.post("/history/undo", {"day": "2026-03-01"}).status_code == 403
 
 
 def test_strangers_do_not_see_the_facts(client: Client, series: Series, charlie: User) -> None:
