@@ -18,6 +18,7 @@ from kiremisu.jobs.models import Priority
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.children import ChildFailed, Worker
 from kiremisu.lib.errors import Unavailable, Unreadable
+from kiremisu.lib.paths import on_disk
 from library import thumbnails
 from library.archives import LIMITS, Page
 from library.models import Chapter, Content, Library, Series
@@ -121,7 +122,7 @@ def source_of(content: Content, page: int | None = None) -> Source | None:
         content.chapters.readable().select_related("library", "page_index").order_by("id").first()
     )
     if chapter is None:
-        return None
+        return _source_beside(content)
     pages = [
         Page(each.name, each.offset, each.compressed, each.size, each.method, each.crc32)
         for each in chapter.page_index.list.pages
@@ -131,6 +132,19 @@ def source_of(content: Content, page: int | None = None) -> Source | None:
     return Source(
         content, chapter.file, chapter.format, pages[page - 1 : page], f"{content.key}-{page}"
     )
+
+
+def _source_beside(content: Content) -> Source | None:
+    """The picture itself, of a content that is one beside the files of a series."""
+    row = content.sidecars.select_related("library").order_by("id").first()
+    return beside(content, row.library.folder, row.path, row.size) if row else None
+
+
+def beside(content: Content, root: str, path: str, size: int) -> Source:
+    """A picture that lies below `root`, as a cover is made of it: its content's first page."""
+    folder, _, name = path.rpartition("/")
+    page = Page(name, 0, size, size, 0, 0)
+    return Source(content, f"{root}/{on_disk(folder)}", "folder", [page], f"{content.key}-1")
 
 
 def picked(content_key: str, page: int) -> Source | None:

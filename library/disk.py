@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kiremisu.lib.errors import Unavailable
 from kiremisu.lib.paths import on_disk, storable
 from library.archives import is_book_name, is_image_name, is_sidecar_name
-from library.sidecars import KINDS
+from library.sidecars import COVER, KINDS, kind_of
 
 _LITTER = {
     *("__macosx", "@eadir", "#recycle", "@recycle", "$recycle.bin", "lost+found"),
@@ -73,7 +73,9 @@ class Walk:
             prefix = storable(folder) + "/" if folder else ""
             is_book = not books and _is_book(images)
             own = [each for each in sidecars if is_book and is_sidecar_name(each.name)]
-            self._put_beside(folder, [each for each in sidecars if each not in own])
+            covers = [] if is_book else [each for each in images if kind_of(each.name) == COVER]
+            beside = [each for each in sidecars if each not in own]
+            self._put_beside(folder, [*beside, *sorted(covers, key=_name)[:1]])
             for entry in books:
                 found = self._stat(prefix + storable(entry.name), entry)
                 if found:

@@ -54,6 +54,7 @@ class Course:
         yield from self._mark_missing()
         yield from self._learn_of_books()
         yield from self._learn_beside()
+        self.tally.phase = ""
         self.tally.seconds = round(before + time.monotonic() - began, 3)
         yield self._step(self._finish, last=True)
 
@@ -194,7 +195,7 @@ class Course:
     def _learn_of_books(self) -> Iterator[Step]:
         """Learn what files say of their series for the first time: once they are all listed,
         because that takes longer."""
-        last = None
+        last, self.tally.phase = None, "Learning what files say of their series"
         # Nobody is asked after a scan without changes, unless it goes on with one.
         while self.wrote or self.tally.changes:
             some = rows.unheard(self.library.id, last, _FEW)
@@ -206,6 +207,7 @@ class Course:
     def _learn_beside(self) -> Iterator[Step]:
         """Read what lies beside files, where it changed or has a series only now."""
         before, beside = learning.known(self.library), self.walk.beside
+        self.tally.phase = "Reading what lies beside files"
         wanted = learning.to_read(beside, before, again=self.wrote, full=self.full)
         for some in batched(wanted, _FEW, strict=False):
             self.wrote = True

@@ -11,14 +11,15 @@ from django.db.models.functions import MD5
 from kiremisu.lib.errors import in_words
 from kiremisu.lib.paths import on_disk
 from library import knowing, sheets
+from library.covers import Made
 from library.disk import Beside, Found, is_within
 from library.inspection import Sidecar, inspect
 from library.models import Library
 from library.models import Sidecar as Row
-from library.scanning import rows
+from library.scanning import pictures, rows
 from library.scanning.applying import Heard
 from library.scanning.rows import Unheard
-from library.sidecars import KINDS, SENTENCES, Misread, Told, told_beside
+from library.sidecars import COVER, SENTENCES, Misread, Told, kind_of, told_beside
 from library.sidecars.patches import patch_of
 
 
@@ -34,7 +35,8 @@ class Answer(NamedTuple):
     """A file beside others that was read: what it says, or why nothing."""
 
     beside: Beside
-    told: Told | None
+    told: Told | None = None
+    cover: Made | None = None
     problem: str = ""
     detail: str = ""
 
@@ -109,13 +111,15 @@ def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
     """What these files say; the database is not asked."""
     for each in beside:
         try:
-            told = told_beside(f"{root}/{on_disk(each.found.path)}")
+            if kind_of(each.found.path) == COVER:
+                yield Answer(each, cover=pictures.made(root, each.found))
+            else:
+                yield Answer(each, told_beside(f"{root}/{on_disk(each.found.path)}"))
         except Misread as error:
-            yield Answer(each, None, error.code, error.detail)
+            yield Answer(each, problem=error.code, detail=error.detail)
         except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
-            yield Answer(each, None, "crashed", f"{SENTENCES['crashed']} ({in_words(error)})"[:500])
-        else:
-            yield Answer(each, told)
+            detail = f"{SENTENCES['crashed']} ({in_words(error)})"[:500]
+            yield Answer(each, problem="crashed", detail=detail)
 
 
 def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
@@ -131,6 +135,8 @@ def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
         if answer.told and row.series_id:
             patch = patch_of(answer.told.facts)
             knowing.learn(row.series_id, answer.told.source, patch, run)
+        if answer.cover and row.series_id:
+            row.content = pictures.show(row.series_id, answer.cover)
     _at(library, [row.path for row in written]).delete()
     Row.objects.bulk_create(written)
 
@@ -144,7 +150,7 @@ def _row(library: Library, answer: Answer, series: set[UUID]) -> Row:
     return Row(
         library=library,
         series_id=series.pop() if len(series) == 1 else None,
-        source=KINDS[path.rpartition("/")[2].lower()],
+        source=kind_of(path),
         path=path,
         size=size,
         mtime_ns=mtime_ns,
@@ -156,12 +162,16 @@ def _row(library: Library, answer: Answer, series: set[UUID]) -> Row:
 def forget(library: Library, paths: Sequence[str], run: UUID) -> None:
     """These files are gone. What they said goes with them where the series' own files stayed."""
     said = _at(library, paths).filter(problem="", series__chapter_count__gt=0)
-    let_go = set(said.order_by().values_list("series_id", "source"))
-    sheets.hold(series for series, _ in let_go if series)
+    let_go = set(said.order_by().values_list("series_id", "source", "content_id"))
+    sheets.hold(series for series, *_ in let_go if series)
     _at(library, paths).delete()
-    for series, source in sorted(let_go, key=str):
+    for series, source, content in sorted(let_go, key=str):
         others = Row.objects.filter(series=series, source=source, problem="")
-        if series and not others.exists():
+        if series is None or others.exists():
+            continue
+        if content:
+            pictures.take_down(series, content)
+        elif source != COVER:
             knowing.forget(series, source, run)
 
 

@@ -7,16 +7,26 @@ a code of `SENTENCES`. Pure: no database.
 """
 
 from library.sidecars.inside import told_beside, told_inside
-from library.sidecars.reading import KINDS, SENTENCES, Misread, tell, tell_of_pdf
+from library.sidecars.reading import (
+    COVER,
+    KINDS,
+    SENTENCES,
+    Misread,
+    kind_of,
+    tell,
+    tell_of_pdf,
+)
 from library.sidecars.told import About, Source, Told
 
 __all__ = [
+    "COVER",
     "KINDS",
     "SENTENCES",
     "About",
     "Misread",
     "Source",
     "Told",
+    "kind_of",
     "tell",
     "tell_of_pdf",
     "told_beside",

@@ -1,5 +1,6 @@
 """Which files tell of a series, and what each says."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from library.archives import LIMITS, Limits
@@ -7,7 +8,7 @@ from library.sidecars import comicinfo, mihon, mylar, portable
 from library.sidecars.refusing import SENTENCES, Misread
 from library.sidecars.told import Source, Told
 
-__all__ = ["KINDS", "SENTENCES", "Misread", "tell", "tell_of_pdf"]
+__all__ = ["COVER", "KINDS", "SENTENCES", "Misread", "kind_of", "tell", "tell_of_pdf"]
 
 # By the file's name in small letters.
 KINDS: Mapping[str, str] = {
@@ -15,11 +16,20 @@ KINDS: Mapping[str, str] = {
     "series.json": Source.SERIES_JSON,
     "details.json": Source.DETAILS_JSON,
 }
+# A picture of the series; it says nothing.
+COVER = "cover"
+_COVER = re.compile(r"cover\.(?:jpe?g|png|webp|avif|gif)")
 _READERS: Mapping[str, Callable[[bytes], Told]] = {
     Source.COMICINFO: comicinfo.told,
     Source.SERIES_JSON: mylar.told,
     Source.DETAILS_JSON: mihon.told,
 }
+
+
+def kind_of(path: str) -> str:
+    """Of what kind a file of this name is: a source, COVER, or nothing."""
+    name = path.rpartition("/")[2].lower()
+    return COVER if _COVER.fullmatch(name) else KINDS.get(name, "")
 
 
 def tell(source: str, data: bytes, limits: Limits = LIMITS) -> Told:

@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "has_dtd": "It declares a document type or entities, which are not read.",
     "too_deep": "Its elements lie too deep within each other.",
     "not_known": "It is not what its name says.",
+    "no_picture": "It is no picture that can be shown.",
     "crashed": "What reads it gave up.",
     # of those in folders
     "no_series": "No file of a series lies with it.",

@@ -216,10 +216,13 @@ def test_what_tells_of_books_is_found_with_the_first_and_the_last_of_them(tmp_pa
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / "Details.JSON").write_bytes(b"x")
+    (tmp_path / "Tide/Cover.jpg").write_bytes(b"x")
+    (tmp_path / "Tide/cover.png").write_bytes(b"x")
     (tmp_path / "e").mkdir()
     (tmp_path / "e/ComicInfo.xml").write_bytes(b"x")
     assert beside(tmp_path) == {
         "Tide/series.json": ["Tide/a.cbz", "Tide/c/c.cbz"],
+        "Tide/Cover.jpg": ["Tide/a.cbz", "Tide/c/c.cbz"],
         "Details.JSON": ["Tide/a.cbz", "d/d.cbz"],
         "e/ComicInfo.xml": [],
     }
