@@ -42,6 +42,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     name = match.url_name if match else ""
     here = next((place.name for place in MAIN if name in {place.name, *place.within}), "")
-    curates = request.user.is_authenticated and request.user.curates
+    # A refusal may be drawn before it is known who asks.
+    user = getattr(request, "user", None)
+    curates = user is not None and user.is_authenticated and user.curates
     places = [place for place in MAIN if curates or not place.for_curators]
     return {"places": places, "here": here}
