@@ -194,13 +194,18 @@ def test_what_a_server_says_in_words_does_not_count_as_its_failure(
 # ---------------------------------------------------------------- 105: too much to read
 
 
-@pytest.mark.parametrize("length", [1, 3])
+@pytest.mark.parametrize(
+    "which",
+    [{"head": True}, {"head": False}, {"last": True}],
+    ids=["the head", "the body", "the last body"],
+)
 def test_what_comes_byte_by_byte_is_cut_off(
-    upstream: Upstream, mangadex: MangaDex, settings: Settings, length: int
+    upstream: Upstream, mangadex: MangaDex, settings: Settings, which: dict[str, bool]
 ) -> None:
     settings.UPSTREAM_SECONDS, settings.UPSTREAM_TRIES = 0.3, 1
-    upstream.faults.drip(each=0.02, times=length)
+    upstream.faults.drip(**which)
     assert refusal(mangadex) == ("upstream_failed", fetching._TOO_SLOW)
+    assert 0 < upstream.dripped < 300
 
 
 def test_a_body_without_an_end_is_not_read_to_it(

@@ -10,8 +10,9 @@ class Fault:
     """One way to go wrong. Without a `status` the right answer is told, in a wrong way.
 
     `cut`: so many bytes of the body, then the line is closed; `resets`: no answer at all.
-    `is_held`: nothing until `Faults.let_go`. `drips`: head and body byte by byte, one each time
-    this many seconds have passed. `endless`: the body is said over and over.
+    `is_held`: nothing until `Faults.let_go`. `drips`: byte by byte, one each time this many
+    seconds have passed; the body, with `drips_head` the head too. `endless`: the body is said
+    over and over.
     """
 
     path: str = ""
@@ -24,6 +25,7 @@ class Fault:
     resets: bool = False
     is_held: bool = False
     drips: float = 0.0
+    drips_head: bool = False
     endless: bool = False
 
 
@@ -93,9 +95,15 @@ class Faults:
         """No answer until `let_go`."""
         self.put(Fault(path, times, is_held=True))
 
-    def drip(self, *, each: float = 0.05, path: str = "", times: int = 1) -> None:
-        """A byte at a time."""
-        self.put(Fault(path, times, drips=each))
+    def drip(
+        self, *, each: float = 0.02, head: bool = False, last: bool = False, path: str = ""
+    ) -> None:
+        """A byte at a time, of 400 and more; `Upstream.dripped` says how many went out. `last`:
+        the line is said to end with it."""
+        long = b'{"data":[]}'.ljust(400)
+        headers = {"X-Long": "x" * 400} | ({"Connection": "close"} if last else {})
+        told = Fault(path, status=200, body=long, headers=headers, drips=each, drips_head=head)
+        self.put(told)
 
     def flood(self, *, path: str = "", times: int = 1, kind: str = "application/json") -> None:
         """A body without an end."""

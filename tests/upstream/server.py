@@ -37,6 +37,7 @@ class Upstream:
         self.catalogue, self.faults = Catalogue(), Faults()
         self.asked: list[Asked] = []
         self.most = most
+        self.dripped = 0
         self._guard = threading.Lock()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.upstream = self
@@ -125,7 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
         own = "".join(f"{name}: {value}\r\n" for name, value in fault.headers.items())
         head = f"HTTP/1.1 {told.status} Told\r\nContent-Type: {told.kind}\r\n{length}{own}\r\n"
         if fault.drips:
-            self._drip(head.encode() + told.body, fault.drips)
+            at_once = b"" if fault.drips_head else head.encode()
+            self.wfile.write(at_once)
+            self._drip((head.encode() + told.body)[len(at_once) :], fault.drips)
             return
         self.wfile.write(head.encode() + told.body[: fault.cut])
         while fault.endless:
@@ -139,6 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         upstream: Upstream = self.server.upstream  # type: ignore[attr-defined] # ours, above
         for at in range(len(told)):
             self.wfile.write(told[at : at + 1])
+            upstream.dripped += 1
             if upstream.faults.gate.wait(each):
                 return
 
