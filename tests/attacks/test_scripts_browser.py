@@ -40,6 +40,7 @@ PAGES = [
     "/setup/folder",
     "/api/docs",
     "/series/{series}",
+    "/series/{series}/facts",
     "/read/{chapter}",
     "/read/{broken}",
     "/admin/",
@@ -82,6 +83,9 @@ def shelf(alice: User, tmp_path_factory: pytest.TempPathFactory) -> dict[str, UU
         genres=[f"g{SHORT}"],
         tags=[f"t{SHORT}", "javascript:alert(9)"],
         people=[{"name": f"p{EVIL}"[:255], "role": "author"}],
+        titles=[{"text": f"Salt, too {EVIL}", "language": "ja"}],
+        links=[{"site": SHORT, "address": "javascript:alert(9)"}, {"site": "raw", "address": LINK}],
+        status=SHORT[:20],
     )
     titles.keep([series.pk])
     titles.also_call(series, [(f"Salt again {EVIL}", "en")])
