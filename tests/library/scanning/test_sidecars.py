@@ -79,6 +79,18 @@ def test_the_first_chapter_speaks_for_its_series(shelf: Shelf, learnt: Learnt) -
     assert titles(learnt) == [("tide", "comicinfo", "One")]
 
 
+def test_a_comicinfo_changed_within_its_file_is_learnt_anew(shelf: Shelf, learnt: Learnt) -> None:
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Salt</Series><Number>1</Number>")
+    shelf.scan()
+    before = shelf.at("Tide/Tide c1.cbz")
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Sand</Series><Number>1.5</Number>")
+    tally = shelf.scan()
+    chapter = shelf.at("Tide/Tide c1.cbz")
+    assert (chapter.pk, chapter.content, chapter.number) == (before.pk, before.content, "1.5")
+    assert [title for *_, title in titles(learnt)] == ["Salt", "Sand"]
+    assert (chapter.series.title, tally.changed) == ("Sand", 0)
+
+
 def test_what_an_interrupted_scan_listed_is_learnt_by_the_next(
     shelf: Shelf, learnt: Learnt
 ) -> None:
