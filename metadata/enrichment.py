@@ -1,6 +1,6 @@
 """Looking for the works that series are, and bringing their facts up to date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -96,8 +96,9 @@ def due(now: datetime) -> OfSeriesQuery[Match]:
 
 
 @transaction.atomic
-def renew(matches: Iterable[Match], told: Mapping[str, Entry], run: UUID) -> None:
+def renew(matches: Sequence[Match], told: Mapping[str, Entry], run: UUID) -> None:
     """Learn what a provider says now of these. What it has no more keeps its facts."""
+    sheets.hold(match.series_id for match in matches)
     for match in matches:
         series = sheets.held(match.series_id)
         entry = told.get(match.provider_id)
