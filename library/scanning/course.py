@@ -52,8 +52,9 @@ class Course:
             yield from self._recognise(reader, self.difference.changed, self.difference.new)
             yield from self._recognise(reader, (yield from self._settled()), [])
         yield from self._mark_missing()
-        yield from self._learn_of_books()
         yield from self._learn_beside()
+        if self.wrote or self.tally.changes:
+            yield from self._learn_of_books()
         self.tally.phase = ""
         self.tally.seconds = round(before + time.monotonic() - began, 3)
         yield self._step(self._finish, last=True)
@@ -193,14 +194,12 @@ class Course:
         self._changed(touched)
 
     def _learn_of_books(self) -> Iterator[Step]:
-        """Learn what files say of their series for the first time: once they are all listed,
-        because that takes longer."""
+        """Learn what files say of their series for the first time, once they are all listed,
+        because that takes longer; forget what none says any more."""
         last, self.tally.phase = None, "Learning what files say of their series"
-        # Nobody is asked after a scan without changes, unless it goes on with one.
-        while self.wrote or self.tally.changes:
-            some = rows.unheard(self.library.id, last, _FEW)
-            if not some:
-                return
+        for unsaid in batched(rows.unsaid(self.library.id), _FEW, strict=False):
+            yield self._step(partial(learning.let_go, unsaid, self.work.job.pk))
+        while some := rows.unheard(self.library.id, last, _FEW):
             told, last = learning.read_books(self.root, some), some[-1]
             yield self._step(partial(learning.of_unheard, told, self.work.job.pk))
 

@@ -76,6 +76,13 @@ def _learn(series: UUID, sidecar: Sidecar, run: UUID) -> None:
     knowing.learn(series, sidecar.source, patch_of(orjson.loads(sidecar.facts)), run)
 
 
+def let_go(unsaid: Sequence[tuple[UUID, str]], run: UUID) -> None:
+    """Forget what no file says any more, within the caller's transaction."""
+    sheets.hold(series for series, _ in unsaid)
+    for series, source in unsaid:
+        knowing.forget(series, source, run)
+
+
 def known(library: Library) -> dict[str, Known]:
     """The files beside others that were read before, by path."""
     found = (

@@ -9,6 +9,9 @@ from django.db import connection
 
 from library.disk import Found
 from library.scanning.plan import PASSING, Known, Row
+from library.sidecars import Source
+
+_WITHIN = (Source.COMICINFO, Source.PDF)  # sources that lie within files
 
 _COLUMNS = """
     SELECT c.id, c.path, c.size, c.mtime_ns, c.series_id, c.content_id,
@@ -20,7 +23,10 @@ _COLUMNS = """
 _HEARD_BEFORE = """
     SELECT s.id, h.source FROM library_series s
     JOIN unnest(%s::uuid[], %s::text[]) AS h (id, source) ON h.id = s.id
-    WHERE jsonb_exists(s.source_metadata -> 'sources', h.source)
+    WHERE jsonb_exists(s.source_metadata -> 'sources', h.source) AND NOT EXISTS (
+        SELECT FROM library_sidecar b
+        WHERE b.series_id = s.id AND b.source = h.source AND b.problem = ''
+    )
 """
 _UNHEARD = """
     SELECT DISTINCT ON (c.series_id, c.sidecar) c.series_id, c.sidecar, c.path
@@ -31,6 +37,15 @@ _UNHEARD = """
     AND NOT coalesce(jsonb_exists(s.source_metadata -> 'sources', c.sidecar), false)
     ORDER BY c.series_id, c.sidecar, c.special, c.volume_order, c.number_order, c.path
     LIMIT %s
+"""
+_UNSAID = """
+    SELECT s.id, h.source FROM library_series s, unnest(%s::text[]) AS h (source)
+    WHERE s.library_id = %s AND jsonb_exists(s.source_metadata -> 'sources', h.source)
+    AND NOT EXISTS (
+        SELECT FROM library_chapter c WHERE c.series_id = s.id AND c.sidecar = h.source
+    ) AND NOT EXISTS (
+        SELECT FROM library_sidecar b WHERE b.series_id = s.id AND b.source = h.source
+    ) ORDER BY s.id, h.source
 """
 
 
@@ -124,7 +139,8 @@ def first_telling(series: Iterable[UUID]) -> set[UUID]:
 
 
 def heard_before(heard: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
-    """Of series with a source each: those that learnt from that source before."""
+    """Of series with a source each: those that learnt from that source before, unless what lies
+    beside their files is of it, too, and speaks for them."""
     pairs = sorted(heard)
     series, sources = [series for series, _ in pairs], [source for _, source in pairs]
     with connection.cursor() as cursor:
@@ -147,6 +163,13 @@ def unheard(library_id: UUID, after: Unheard | None, many: int) -> list[Unheard]
     with connection.cursor() as cursor:
         cursor.execute(_UNHEARD, [library_id, *place, many])
         return [Unheard(*row) for row in cursor.fetchall()]
+
+
+def unsaid(library_id: UUID) -> list[tuple[UUID, str]]:
+    """Series, each with a source of theirs that no file has any more, not even a missing one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSAID, [list(_WITHIN), library_id])
+        return [(series, source) for series, source in cursor.fetchall()]
 
 
 def digest(path: str) -> str:

@@ -91,6 +91,29 @@ def test_a_comicinfo_changed_within_its_file_is_learnt_anew(shelf: Shelf, learnt
     assert (chapter.series.title, tally.changed) == ("Sand", 0)
 
 
+def test_what_no_file_says_any_more_is_let_go(shelf: Shelf, learnt: Learnt) -> None:
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Salt</Series>")
+    shelf.scan()
+    shelf.put("Tide/Tide c1.cbz", 5)
+    shelf.scan()
+    assert [title for *_, title in titles(learnt)] == ["Salt", None]
+    assert Series.objects.get().title == "Tide"
+
+
+def test_a_comicinfo_of_the_whole_series_stands_above_those_of_chapters(
+    shelf: Shelf, learnt: Learnt
+) -> None:
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Salt</Series>")
+    shelf.write("Tide/ComicInfo.xml", info("<Series>Dune</Series>"))
+    shelf.scan()
+    put(shelf, "Tide/Tide c1.cbz", "<Series>Sand</Series>", 5)
+    shelf.scan()
+    assert [title for *_, title in titles(learnt)] == ["Dune"]
+    shelf.remove("Tide/ComicInfo.xml")
+    shelf.scan()
+    assert [title for *_, title in titles(learnt)] == ["Dune", None, "Sand"]
+
+
 def test_what_an_interrupted_scan_listed_is_learnt_by_the_next(
     shelf: Shelf, learnt: Learnt
 ) -> None:
