@@ -64,7 +64,8 @@ def _syllables() -> dict[str, str]:
     return table | small | pairs
 
 
-_ROMAJI = _syllables()
+# Katakana and how they sound, in romaji.
+SYLLABLES = _syllables()
 # Revised romanisation of Korean, letter by letter.
 _FIRST = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
 _MIDDLE = (
@@ -132,14 +133,14 @@ def _romaji(text: str) -> str:
     said, doubled, at = "", False, 0
     while at < len(kana):
         two = kana[at : at + 2]
-        key = two if two in _ROMAJI else kana[at]
+        key = two if two in SYLLABLES else kana[at]
         at += len(key)
         if key == "ッ":
             doubled = True
         elif key == "ー":
             said += said[-1:] if said[-1:] in "aeiou" else ""
         else:
-            sound = _ROMAJI.get(key, key)
+            sound = SYLLABLES.get(key, key)
             said += sound[:1] + sound if doubled and sound[:1] not in "aeioun" else sound
             doubled = False
     return said

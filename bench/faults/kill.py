@@ -57,7 +57,7 @@ class Server:
 
     started: ClassVar[list[subprocess.Popen[bytes]]] = []
 
-    def __init__(self, folder: Path, data: Path) -> None:
+    def __init__(self, folder: Path, data: Path, *others: str) -> None:
         self.data = data
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -65,13 +65,13 @@ class Server:
         self.log = (data.parent / f"{data.name}.log").open("ab")
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "manage.py", "up", str(folder), "--data-dir", str(data)),
+                *(sys.executable, "manage.py", "up", str(folder), *others, "--data-dir", str(data)),
                 *("--port", str(self.port), "--jobs", "2", "--app", APP),
             ],
             cwd=ROOT,
             stdout=self.log,
             stderr=self.log,
-            env=os.environ | {"KIREMISU_FAULT_RUN": str(data), "KIREMISU_ENRICH": "no"},
+            env={"KIREMISU_ENRICH": "no"} | os.environ | {"KIREMISU_FAULT_RUN": str(data)},
         )
         self.started.append(self.process)
 

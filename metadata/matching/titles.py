@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 from library.folding import alike, near
+from metadata.matching.kana import in_hiragana
 from metadata.matching.leftovers import without_leftovers
 from metadata.matching.marks import IN_WORDS, marks_in, marks_told, without_number
 from metadata.matching.sides import Candidate, Found, Local, Title
@@ -20,11 +21,12 @@ _MOST_QUERIES = 3
 
 
 def queries(local: Local) -> list[str]:
-    """What to search a provider for, the likeliest first: titles without leftovers."""
+    """What to search a provider for, the likeliest first: titles without leftovers, then as
+    others may have written them, in hiragana."""
     bare = [without_leftovers(title.text) for title in local.titles]
-    return list({form_of(text).base: text for text in reversed(bare) if text}.values())[::-1][
-        :_MOST_QUERIES
-    ]
+    known = {form_of(text).base: text for text in reversed(bare) if text}
+    titles = list(known.values())[::-1][:_MOST_QUERIES]
+    return list(dict.fromkeys([*titles, *map(in_hiragana, titles)]))
 
 
 def with_words(local: Local, candidates: Iterable[Candidate]) -> Local:

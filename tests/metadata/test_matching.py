@@ -173,7 +173,22 @@ def test_a_search_goes_without_what_is_left_in_a_name() -> None:
     assert queries(here("Signal Hill (2016) [X]", "Signal Hill", "Tako no Kisetsu")) == [
         "Signal Hill",
         "Tako no Kisetsu",
+        "たこのきせつ",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "also"),
+    [
+        ("猫ノ竜", "猫の竜"),
+        ("Wasureta Tubame", "わすれたつばめ"),
+        ("Gakkō no Matcha", "がっこうのまっちゃ"),
+        ("Signal Hill", None),
+        ("ねこ", None),
+    ],
+)
+def test_a_title_is_searched_in_hiragana_as_well(title: str, also: str | None) -> None:
+    assert queries(here(title)) == [title, *([also] if also else [])]
 
 
 def test_a_smaller_copy_of_a_cover_looks_alike_and_another_does_not() -> None:
