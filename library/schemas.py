@@ -134,7 +134,7 @@ class SeriesOut(Kept):
 
 
 class SeriesDetailOut(SeriesOut):
-    """`titles`: what else it is called. `direction`: how its pages are read. `last_chapter` and
+    """`titles`: all that it is called. `direction`: how its pages are read. `last_chapter` and
     `last_volume`: with which the whole work ends."""
 
     titles: list[TitleOut]
@@ -180,7 +180,7 @@ class CreditIn(Strict):
 
 
 class SeriesChange(Change):
-    """`titles`: what else it is called."""
+    """`titles`: all that it is called."""
 
     nullable = frozenset({"year"})
 

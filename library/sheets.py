@@ -52,7 +52,7 @@ def standing(series: Series) -> dict[str, Stood]:
     return {field: _stood(series, sheet, field, values[field]) for field in FIELDS}
 
 
-def now(series_id: UUID) -> dict[str, Stood]:
+def latest(series_id: UUID) -> dict[str, Stood]:
     """Each of its facts as it stands in the database. Raises DoesNotExist."""
     return standing(Series.objects.get(pk=series_id))
 

@@ -43,7 +43,7 @@ async def lock_fact(request: Asked, series_id: UUID, field: FactField) -> dict[s
     curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(knowing.lock, series, field)
-    return await in_thread(sheets.now, series_id)
+    return await in_thread(sheets.latest, series_id)
 
 
 @router.delete(
@@ -57,7 +57,7 @@ async def unlock_fact(request: Asked, series_id: UUID, field: FactField) -> dict
     brought back by an undo. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(knowing.unlock, series, field)
-    return await in_thread(sheets.now, series_id)
+    return await in_thread(sheets.latest, series_id)
 
 
 @router.get(
@@ -97,7 +97,7 @@ async def undo_series(request: Asked, series_id: UUID) -> dict[str, Stood]:
     """All its facts stand as they first did. For curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     await in_thread(history.undo_all, series)
-    return await in_thread(sheets.now, series_id)
+    return await in_thread(sheets.latest, series_id)
 
 
 @router.post(

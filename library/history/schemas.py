@@ -68,7 +68,7 @@ class DirectionFact(Standing):
 
 
 class FactsOut(Schema):
-    """What is shown of a series, each with where it is from. `titles`: what else it is called."""
+    """What is shown of a series, each with where it is from. `titles`: all that it is called."""
 
     title: TextFact
     sort_title: TextFact
