@@ -86,6 +86,9 @@ def in_peace(upstream: "Upstream", asked: argparse.Namespace) -> dict[str, Any]:
 
 def in_a_storm(upstream: "Upstream", asked: argparse.Namespace) -> dict[str, Any]:
     """Two 429, and then failures until the server is left alone; after that all is well."""
+    from django.conf import settings
+
+    from metadata import providers
     from metadata.models import Upstream as Row
 
     upstream.asked.clear()
@@ -97,6 +100,11 @@ def in_a_storm(upstream: "Upstream", asked: argparse.Namespace) -> dict[str, Any
         seen |= set(Row.objects.values_list("circuit", flat=True))
         time.sleep(0.05)
     found = results(running)
+    # Once it was left alone for long enough one call tries it, and all is well.
+    upstream.faults.clear()
+    time.sleep(REST)
+    settings.UPSTREAM_REST = REST
+    providers.of("mangadex").search("all is well")
     times = sorted(each.at for each in upstream.asked)
     gaps = sorted(later - earlier for earlier, later in pairwise(times))
     return {
@@ -105,7 +113,7 @@ def in_a_storm(upstream: "Upstream", asked: argparse.Namespace) -> dict[str, Any
         "busiest second": upstream.busiest(1.0),
         "longest gaps": [round(gap, 1) for gap in gaps[:-5:-1]],
         "circuit was": sorted(seen),
-        "circuit is": Row.objects.get().circuit,
+        "circuit is at last": Row.objects.get().circuit,
     }
 
 
@@ -135,7 +143,8 @@ def main() -> int:
     print(json.dumps(told))
     peace, storm = told.values()
     is_kept = max(peace["busiest second"], storm["busiest second"]) <= MOST
-    is_obeyed = "open" in storm["circuit was"] and storm["longest gaps"][0] >= ASKED
+    is_obeyed = storm["longest gaps"][1] >= ASKED and "open" in storm["circuit was"]
+    is_obeyed = is_obeyed and storm["circuit is at last"] == "closed"
     return int(not (is_kept and is_obeyed and peace["person's longest wait"] <= LONGEST))
 
 
