@@ -3,6 +3,7 @@ do not want that, and whoever looks would be known there.
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,7 +27,7 @@ def fetched(provider: Provider, cover: Cover) -> Artwork:
 
     Raises UpstreamFailed and Unavailable as providers do; Unavailable when there is no room.
     """
-    place = hashlib.blake2b(cover.url.encode(), digest_size=16).hexdigest()
+    place = _place(cover.url)
     known = Artwork.objects.filter(upstream=provider.name, place=place).first()
     if known is not None and _is_here(known):
         return known
@@ -39,6 +40,12 @@ def fetched(provider: Provider, cover: Cover) -> Artwork:
     return row
 
 
+def shown(upstream: str, addresses: Iterable[str]) -> dict[str, str]:
+    """The keys of those of these covers that are here, by their addresses."""
+    rows = Artwork.objects.filter(upstream=upstream, place__in=[_place(each) for each in addresses])
+    return {row.address: row.key for row in rows if row.key and _is_here(row)}
+
+
 def forget_old() -> int:
     """Forget of too many the oldest, with their files; how many those were."""
     beyond = Artwork.objects.order_by("-made", "id")[settings.ARTWORK_MOST :]
@@ -49,6 +56,10 @@ def forget_old() -> int:
         for width in settings.COVER_WIDTHS:
             covers.file(key, width).unlink(missing_ok=True)
     return len(gone)
+
+
+def _place(address: str) -> str:
+    return hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
 
 
 def _is_here(known: Artwork) -> bool:

@@ -1,6 +1,7 @@
 """Looking for the works that series are, and bringing their facts up to date."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +16,16 @@ from kiremisu.lib.errors import NotThere
 from library import knowing, sheets
 from library.models import Library, MatchState, Series, SeriesQuery
 from library.models.series import OfSeriesQuery
+from metadata import looks
 from metadata.comparable import candidate_of, local_of
-from metadata.matching import Judged, queries, ranked, sure
+from metadata.matching import Judged, Local, queries, ranked, sure
 from metadata.models import Match
 from metadata.providers import Entry, Provider
 from metadata.review.choosing import due_after
 
 QUEUE = "metadata"
+# Candidates whose covers are compared.
+_LOOKED_AT = 3
 
 
 def provider_name() -> str:
@@ -73,7 +77,8 @@ def unmatched(library_id: UUID) -> SeriesQuery:
 
 def look_for(series: Series, provider: Provider) -> list[tuple[Judged, Entry]]:
     """What a provider has that a series may be, likeliest first. It is asked for the work that
-    the files link to, then by one title after another until one is sure.
+    the files link to, then by one title after another until one is sure; where none is, covers
+    of the likeliest are compared.
 
     Raises UpstreamFailed and Unavailable as providers do.
     """
@@ -87,6 +92,8 @@ def look_for(series: Series, provider: Provider) -> list[tuple[Judged, Entry]]:
             break
         found |= {entry.id: entry for entry in provider.search(words).entries}
         ranking = ranked(local, map(candidate_of, found.values()))
+    if ranking and not sure(ranking) and (cover := looks.cover_here(series)) is not None:
+        ranking = _by_covers(replace(local, cover=cover), ranking, found, provider)
     return [(judged, found[judged.candidate.id]) for judged in ranking]
 
 
@@ -120,6 +127,15 @@ def _request(kind: str, series: Sequence[UUID], by: User | None) -> Job:
         priority=Priority.SOON,
         asked_by=by,
     )
+
+
+def _by_covers(
+    local: Local, ranking: Sequence[Judged], found: Mapping[str, Entry], provider: Provider
+) -> list[Judged]:
+    """The ranking again, with how the covers of the likeliest look."""
+    candidates = [judged.candidate for judged in ranking]
+    alike = looks.covers_there(provider, [found[each.id] for each in candidates[:_LOOKED_AT]])
+    return ranked(local, [replace(each, cover=alike.get(each.id)) for each in candidates])
 
 
 def _linked(provider: Provider, key: str) -> dict[str, Entry]:

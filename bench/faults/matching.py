@@ -105,17 +105,18 @@ def _add(work: Work, upstream: Upstream) -> str:
 def matched(roots: list[Path], data: Path, kills: int, chance: random.Random) -> list[float]:
     """One `up` until all is looked for; when its worker was killed."""
     server = Server(roots[0], data, *map(str, roots[1:]))
-    died: list[float] = []
+    died: dict[str, float] = {}
     until("the scans", lambda: ask(data, SCANNED) == [(LIBRARIES,)])
     while ask(data, LEFT) != [(0,)]:
         time.sleep(chance.uniform(0.5, 4.0) if len(died) < kills else 0.5)
-        held = ask(data, OWNER)
-        if held and len(died) < kills and ask(data, LEFT) != [(0,)]:
-            died.append(time.monotonic())
-            os.kill(int(str(held[0][0]).split(":")[-2]), signal.SIGKILL)
+        held = [str(owner) for (owner,) in ask(data, OWNER)]
+        # The lease of one that died stands until it is old.
+        if held and len(died) < kills and held[0] not in died:
+            died[held[0]] = time.monotonic()
+            os.kill(int(held[0].split(":")[-2]), signal.SIGKILL)
     server.stop()
     until("the end", lambda: not server.members(), 20)
-    return died
+    return list(died.values())
 
 
 def known(data: Path) -> list[tuple[object, ...]]:

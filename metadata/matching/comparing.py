@@ -4,6 +4,8 @@ from metadata.matching.pictures import likeness
 from metadata.matching.sides import Candidate, Found, Local
 
 _COMPLETED = "completed"
+# What covers by chance hardly come to.
+_ALIKE = 0.6
 
 
 def compare_links(local: Local, candidate: Candidate) -> Found | None:
@@ -44,11 +46,11 @@ def compare_counts(local: Local, candidate: Candidate) -> Found | None:
 
 
 def compare_covers(local: Local, candidate: Candidate) -> Found | None:
-    """How alike the covers look. Other editions have others, so this only ever adds."""
+    """How alike the covers look. Other editions have others: unlike ones say nothing."""
     if local.cover is None or candidate.cover is None:
         return None
     share = likeness(local.cover, candidate.cover)
-    return Found(share, f"Alike by {share:.2f} of 1")
+    return Found(share, f"They look alike: {share:.2f} of 1") if share > _ALIKE else None
 
 
 def compare_languages(local: Local, candidate: Candidate) -> Found | None:

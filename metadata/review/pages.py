@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
+from kiremisu.accounts import links
 from kiremisu.accounts.models import User
 from library import sheets
 from library.facts import Patch
 from library.models import MatchState, Series, SeriesQuery
+from metadata import artwork
 from metadata.models import Candidate
 from metadata.review import answers
 from metadata.shapes import Line, Weighed
@@ -66,6 +69,8 @@ class Shown:
     row: Candidate
     weighed: Weighed
     number: int
+    # The address of its cover; "" where that is not here.
+    picture: str = ""
 
     @property
     def line(self) -> str:
@@ -123,10 +128,26 @@ def page(user: User, series_id: UUID | None, candidate_id: UUID | None) -> Page:
     if here is None:
         return Page(rows, total, matched)
     found = [each for each in answers.candidates(user, here) if each.rejected_at is None]
-    shown = [Shown(row, row.weighed, number) for number, row in enumerate(found[:OFFERED], 1)]
+    shown = _shown(user, found[:OFFERED])
     best = next((one for one in shown if one.row.pk == candidate_id), next(iter(shown), None))
     fields = fields_of(here, best.weighed.patch) if best else ()
     return Page(rows, total, matched, here, places_of(here), shown, best, fields)
+
+
+def _shown(user: User, found: Sequence[Candidate]) -> list[Shown]:
+    weighed = [
+        (row, row.weighed, next(iter(row.weighed.patch.covers or []), None)) for row in found
+    ]
+    pictures: dict[str, str] = {}
+    for provider in {row.provider for row in found}:
+        pictures |= artwork.shown(provider, [cover.url for _, _, cover in weighed if cover])
+    url, width = links.covers_url(user), min(settings.COVER_WIDTHS)
+    return [
+        Shown(row, told, number, url(pictures[cover.url], width))
+        if cover and cover.url in pictures
+        else Shown(row, told, number)
+        for number, (row, told, cover) in enumerate(weighed, 1)
+    ]
 
 
 def queue(user: User, waiting: SeriesQuery) -> list[Waiting]:

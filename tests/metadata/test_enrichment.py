@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -12,13 +13,13 @@ from kiremisu.jobs.queue import cancel
 from kiremisu.jobs.running import run_now
 from kiremisu.lib.ids import uuid7
 from library import knowing
-from library.facts import Patch
+from library.facts import Cover, Patch
 from library.models import Library, MatchState, Series
-from metadata import enrichment
+from metadata import artwork, enrichment, looks, providers
 from metadata.models import Candidate, Match
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
-from tests.upstream import Upstream
+from tests.upstream import Manga, Upstream
 
 pytestmark = [pytest.mark.quick, pytest.mark.django_db]
 
@@ -96,6 +97,31 @@ def test_what_a_series_links_to_is_asked_for_first(upstream: Upstream) -> None:
     knowing.learn(series.pk, "comicinfo", Patch(links={"mangadex": there.id}), uuid7())
     run_now(enrichment.request_match([series.pk]))
     assert Match.objects.get().provider_id == there.id
+
+
+def test_covers_tell_works_of_one_title_apart_and_are_shown(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, client: Client, alice: User
+) -> None:
+    wanted = upstream.catalogue.add("Salt Road Diary", key="1")
+    upstream.catalogue.add("Salt Road Diary", key="2")
+    bits = int(artwork.fetched(*_cover_of(wanted)).bits or 0)
+    monkeypatch.setattr(looks, "cover_here", lambda _: bits)
+    series = make_series(make_library())
+    run_now(enrichment.request_match([series.pk]))
+    best = series.candidates.first()
+    assert best is not None
+    assert best.provider_id == wanted.id
+    assert [line.name for line in best.weighed.lines] == ["Title", "Cover"]
+    client.force_login(alice)
+    picture = client.get("/review").context["page"].candidates[0].picture
+    assert client.get("/review").content.decode().count(f'src="{picture}"') == 1
+
+
+def _cover_of(manga: Manga) -> tuple[providers.Provider, Cover]:
+    provider = providers.of("mangadex")
+    covers = provider.one(manga.id).patch.covers
+    assert covers
+    return provider, covers[0]
 
 
 def test_a_series_is_looked_for_again_when_a_curator_asks(alice: User, upstream: Upstream) -> None:
