@@ -7,6 +7,7 @@ from django.core.cache import caches
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.cursors import Deep, Walked, walk
+from kiremisu.lib.queries import Found
 from library import filters, freshness, sorting
 from library.filters import Tree
 from library.models import Series, SeriesQuery
@@ -15,6 +16,8 @@ from library.shelving import SERIES, series_rows
 
 # So many rows that are passed over cost more than asking twice.
 _FAR = 500
+# So many that are titled so are found by the index of titles sooner than in their order.
+_FEW = 2000
 
 
 def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def series(user: User, wanted: SeriesWanted) -> dict[str, Any]:
     found = matching(user, wanted.search, trees)
     # Asked for first: see freshness.kept.
     total = count(user, wanted.search, trees, found)
+    found = searched(found, wanted.search, total)
     ordered = sorting.ordered(found, user, wanted.sort, wanted.seed, wanted.cursor)
     is_narrowed = bool(trees or wanted.search)
     walked = part(ordered, wanted, *SERIES, is_narrowed=is_narrowed, total=total)
@@ -55,6 +59,11 @@ def matching(user: User, search: str, trees: Iterable[Tree]) -> SeriesQuery:
     for tree in trees:
         found = found.filter(filters.condition(user, tree))
     return found
+
+
+def searched(found: SeriesQuery, search: str, total: int) -> SeriesQuery:
+    """The same series, to be put in an order: `total` of them are titled so."""
+    return Series.objects.filter(Found(found)) if search and total <= _FEW else found
 
 
 def count(user: User, search: str, trees: list[Tree], found: SeriesQuery) -> int:

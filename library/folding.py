@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 # No title and no search has more words than these looked at, and no word more letters.
 MOST_WORDS = 40
 LONGEST = 40
@@ -158,25 +160,8 @@ def _hangul(letter: str) -> str:
 
 def near(one: str, other: str, most: int) -> int | None:
     """How many letters are wrong, missing, too many or swapped; None when more than `most`."""
-    if abs(len(one) - len(other)) > most:
-        return None
-    while one and other and one[0] == other[0]:
-        one, other = one[1:], other[1:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        row = [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return None
-        before, above = above, row
-    return above[-1] if above[-1] <= most else None
+    wrong = OSA.distance(one, other, score_cutoff=most)
+    return wrong if wrong <= most else None
 
 
 def forgiven(word: str) -> int:

@@ -28,6 +28,7 @@ _ROWS = 150
 _NEAR = 16
 _PREFIXES = 40
 _ALIKE = 20
+_LAST_LETTER = "\U0010ffff"
 # From here on a form is as good as what was asked for.
 _GOOD = 0.86
 # How often words are marked in one text.
@@ -35,13 +36,14 @@ _MARKS = 20
 # An index over trigrams knows nothing shorter.
 _SHORTEST = 3
 # The words that may be meant by each term, and those that begin as the last does, which have no
-# place. Joined piece by piece, because for one long overlap the planner reads the whole table.
+# place. Joined piece by piece, because for one long overlap the planner reads the whole table; from
+# and to, because a plan that serves every search finds no index for LIKE.
 _MEANT = """
     SELECT DISTINCT asked.place, known.word FROM unnest(%s::int[], %s::varchar[])
         AS asked (place, short)
     JOIN library_titleword known ON known.shortened @> ARRAY[asked.short]
     UNION ALL
-    (SELECT NULL, word FROM library_titleword WHERE word LIKE %s
+    (SELECT NULL, word FROM library_titleword WHERE word ~>=~ %s AND word ~<=~ %s
         ORDER BY length(word), word LIMIT %s)
 """
 # Forms that hold words; those that hold all of them as they are come first. Written here, because
@@ -154,10 +156,10 @@ def _titles_a_chapter(words: Collection[str]) -> bool:
 def _understood(terms: tuple[str, ...]) -> _Query:
     asked = [(place, short) for place, word in enumerate(terms) for short in shortened(word)]
     pieces = [list(some) for some in zip(*asked, strict=True)]
-    begun = f"{connection.ops.prep_for_like_query(terms[-1])}%"
+    begun = [terms[-1], f"{terms[-1]}{_LAST_LETTER}"]
     known: dict[int | None, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_MEANT, [*pieces, begun, _PREFIXES])
+        cursor.execute(_MEANT, [*pieces, *begun, _PREFIXES])
         for place, word in cursor.fetchall():
             known.setdefault(place, []).append(word)
     found = [_close(term, known.get(place, ())) for place, term in enumerate(terms)]

@@ -183,6 +183,7 @@ def listing(user: User, asked: Asked) -> Listing:
     found = browsing.matching(user, asked.search, asked.trees)
     total = browsing.count(user, asked.search, asked.trees, found)
     page = max(1, min(asked.page, -(-total // PER_PAGE)))
+    found = browsing.searched(found, asked.search, total)
     ordered = sorting.ordered(found, user, asked.order, asked.seed)
     shown = cards(user, one_page(ordered, page, total))
     return Listing(replace(asked, page=page), shown, total, libraries)

@@ -3,6 +3,7 @@
 from typing import Any, override
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
@@ -51,3 +52,19 @@ class Among(In):
 @models.ForeignKey.register_lookup
 class RelatedAmong(Among, RelatedIn):
     """Whether the row that is pointed at is one of some."""
+
+
+class Found(models.Func):
+    """Whether a row is one of those that a question finds, which is answered once and before:
+    else, where rows are wanted in an order, all may be walked through for the few that fit."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, rows: models.QuerySet[Any, Any]) -> None:
+        super().__init__(models.F("pk"), ArraySubquery(rows.order_by().values("pk")))
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        (column, some), (ids, more) = map(compiler.compile, self.get_source_expressions())
+        return f"{column} = ANY({ids})", (*some, *more)

@@ -171,7 +171,7 @@ def test_the_questions_can_use_their_indexes(alice: User, shelf: Library) -> Non
         # A few rows are read faster than any index, or along the key.
         for way in ("seqscan", "indexscan", "indexonlyscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        asked = [[0, 1], ["lantern", "lanten"], "lanten%", 10]
+        asked = [[0, 1], ["lantern", "lanten"], "lanten", "lantenz", 10]
         cursor.execute("EXPLAIN " + search._MEANT, asked)
         meant = "\n".join(line for (line,) in cursor.fetchall())
     assert "words_shortened" in meant
