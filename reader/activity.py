@@ -32,6 +32,10 @@ WORDS = {
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
     "check": ("Checking cards", "Check of cards"),
     "old-answers": ("Forgetting old answers", "Old answers"),
+    "match": ("Looking for what is new in {}", "Looking for what is new in {}"),
+    "match-series": ("Looking for series", "Series looked for"),
+    "refresh": ("Asking for old facts again", "Old facts"),
+    "refresh-series": ("Asking for facts again", "Facts"),
 }
 
 

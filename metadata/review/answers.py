@@ -59,6 +59,10 @@ def look(user: User, series: UUID) -> Job:
     return listing.shown(user, enrichment.request_match([series], user))
 
 
+def look_in(user: User, library: UUID) -> Job:
+    return listing.shown(user, enrichment.request_library(library, by=user))
+
+
 def refresh(user: User, series: UUID) -> Job:
     return listing.shown(user, enrichment.request_refresh([series], user))
 

@@ -11,7 +11,7 @@ from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.schemas import Problem
 from kiremisu.lib.threads import in_thread
-from library.models import Series
+from library.models import Library, Series
 from metadata.models import Candidate
 from metadata.review import answers
 from metadata.review.schemas import AcceptWanted, ReviewOut
@@ -74,6 +74,19 @@ async def match_series(request: Asked, series_id: UUID) -> Status[Job]:
     made by itself; a match there is stays. For curators."""
     await Series.objects.visible_to(request.auth).only("id").aget(pk=series_id)
     return Status(202, await in_thread(answers.look, request.auth, series_id))
+
+
+@router.post(
+    "/libraries/{uuid:library_id}/match",
+    auth=needs(Scope.CURATE, least=Role.CURATOR, a_minute=30, library_id=Library),
+    response={202: JobOut},
+    summary="Look for what is new in a library",
+)
+async def match_library(request: Asked, library_id: UUID) -> Status[Job]:
+    """A job looks for all series of it that were never looked for, as it is done after a scan.
+    Who asks while that is under way gets that job. For curators."""
+    await Library.objects.visible_to(request.auth).only("id").aget(pk=library_id)
+    return Status(202, await in_thread(answers.look_in, request.auth, library_id))
 
 
 @router.post(

@@ -69,6 +69,12 @@ def test_a_job_is_asked_for_once(road: Series, curator: Asker, what: str) -> Non
     assert ids == {str(Job.objects.get(kind=f"{what}-series").pk)}
 
 
+def test_what_is_new_in_a_library_is_looked_for(road: Series, curator: Asker, bob: User) -> None:
+    told = curator.post(f"libraries/{road.library_id}/match", status=202)
+    assert told["id"] == str(Job.objects.get(kind="match", asked_by=bob).pk)
+    curator.post(f"libraries/{uuid4()}/match", status=404)
+
+
 @pytest.mark.parametrize("body", [{"keep": ["no such field"]}, {"keep": "title"}, {"lose": []}])
 def test_nonsense_is_refused(road: Series, curator: Asker, body: Any) -> None:
     curator.post(path(road, "candidates", candidate(road, "1").pk, "accept"), body, status=422)
