@@ -4,7 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
@@ -143,3 +146,14 @@ def test_curators_see_no_candidates_rated_higher_than_they_may(
     assert (waiting.count, waiting.score) == (2, candidate(road, "2").score)
     told = {"act": "accept", "candidate": grown.pk}
     assert asks.post(f"/review/{road.pk}", told).status_code == 404
+
+
+def test_the_page_asks_as_much_of_the_database_for_many_as_for_few(
+    asks: Client, road: Series, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        asks.get(f"/review?series={road.pk}")
+    for number in range(5):
+        propose(make_series(road.library, f"Moss {number}"), entry("Moss", f"m{number}"))
+    with django_assert_num_queries(len(few)):
+        asks.get(f"/review?series={road.pk}")
