@@ -2,7 +2,7 @@
 
     bench/faults/matching.py [--seed 1] [--others 1000] [--kills 0]
 
-The shelves of bench/worlds.py as files, a third with a ComicInfo, in four libraries; their works,
+The shelves of bench/worlds.py as files, a third with a ComicInfo, in eight libraries; their works,
 siblings and many others in the small MangaDex. One `up` on a fresh data folder scans and matches
 them: printed is how it went by kind of shelf. With `--kills` another one does the same while its
 metadata worker is killed at so many random moments: what is known at the end must be the same, and
@@ -34,7 +34,7 @@ from kiremisu.server import embedded  # noqa: E402
 from tests.upstream import Upstream, serving  # noqa: E402
 from tests.watchdog import watching  # noqa: E402
 
-LIBRARIES = 4
+LIBRARIES = 8
 _THEIRS = {"ja-Latn": "ja-ro"}
 # By folder: the state, the match, the first candidate, and what is shown.
 KNOWN = """
@@ -52,7 +52,7 @@ OWNER = "SELECT owner FROM jobs_job WHERE kind = 'match' AND state = 'running'"
 
 
 def write(world: World, folder: Path) -> list[Path]:
-    """The first and the last file of each shelf, in four libraries."""
+    """The first and the last file of each shelf, in eight libraries."""
     roots = [folder / f"library-{number}" for number in range(LIBRARIES)]
     for number, shelf in enumerate(world.shelves):
         place = roots[number % LIBRARIES] / shelf.folder
@@ -107,16 +107,26 @@ def matched(roots: list[Path], data: Path, kills: int, chance: random.Random) ->
     server = Server(roots[0], data, *map(str, roots[1:]))
     died: dict[str, float] = {}
     until("the scans", lambda: ask(data, SCANNED) == [(LIBRARIES,)])
-    while ask(data, LEFT) != [(0,)]:
-        time.sleep(chance.uniform(0.5, 4.0) if len(died) < kills else 0.5)
-        held = [str(owner) for (owner,) in ask(data, OWNER)]
-        # The lease of one that died stands until it is old.
-        if held and len(died) < kills and held[0] not in died:
-            died[held[0]] = time.monotonic()
-            os.kill(int(held[0].split(":")[-2]), signal.SIGKILL)
+    before = 0
+    while (left := _one(ask(data, LEFT))) != 0:
+        assert not _one(ask(data, FAILED)), "a job failed"
+        owner = next((str(row[0]) for row in ask(data, OWNER)), "")
+        # At any moment, but not before the worker had an effect: two deaths without one between
+        # end a job.
+        if len(died) < kills and owner not in {"", *died} and left != before:
+            time.sleep(chance.uniform(0, 6))
+            if (owner,) in ask(data, OWNER):
+                before, died[owner] = _one(ask(data, LEFT)), time.monotonic()
+                os.kill(int(owner.split(":")[-2]), signal.SIGKILL)
+        time.sleep(0.2)
     server.stop()
     until("the end", lambda: not server.members(), 20)
     return list(died.values())
+
+
+def _one(rows: list[tuple[object, ...]]) -> int:
+    """The number that was asked for; -1 while the database does not answer."""
+    return int(str(rows[0][0])) if rows else -1
 
 
 def known(data: Path) -> list[tuple[object, ...]]:
