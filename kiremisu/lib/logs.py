@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, TextIO
 
 import structlog
@@ -89,8 +89,9 @@ class _Lines:
         self._handler = handler
 
     def msg(self, line: str) -> None:
-        # The handler's lock, because a fork makes that anew.
-        with self._handler.lock or nullcontext():
+        # The handler's lock, because a fork makes that anew. A full disk or a terminal that is
+        # gone stops nobody at work.
+        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
             self._handler.stream.write(f"{line}\n")
             self._handler.flush()
 

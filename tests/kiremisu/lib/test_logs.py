@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -126,3 +128,13 @@ def test_a_request_without_an_id_gets_one_and_keeps_it() -> None:
         first = logs.request_id()
         assert len(first) == 32
         assert logs.request_id() == first
+
+
+def test_a_line_that_cannot_be_written_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 (closing it fails)
+    monkeypatch.setattr(sys, "stderr", full)
+    logs.configure("keys")
+    logs.get("test").info("nobody reads this")
+    with suppress(OSError):
+        full.close()
+    logs.get("test").info("nor this")
