@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
-from kiremisu.lib.errors import Conflict, Gone
+from kiremisu.lib.errors import Conflict, Gone, NotThere
 from kiremisu.lib.ids import uuid7
 from library import knowing, matched, sheets
+from library.facts import Source
 from library.models import MatchState, Series
 from metadata.matching import Judged, sure
 from metadata.models import Candidate, Decision, Match
@@ -59,8 +60,10 @@ def accept(
     candidate: Candidate, by: User | None, keep: Sequence[str] = (), lock: Sequence[str] = ()
 ) -> Decision:
     """The series is this work. The fields in `keep` are locked as they stand; all others that are
-    not locked show what the provider says, and those in `lock` are locked so."""
+    not locked show what the provider says, and those in `lock` are locked so. Raises NotThere for
+    a candidate that is none any more."""
     series = sheets.held(candidate.series_id)
+    candidate = _still(series, candidate)
     fresh = [field for field in dict.fromkeys([*keep, *lock]) if field not in series.locks]
     if kept := [field for field in fresh if field in keep]:
         knowing.lock(series, *kept)
@@ -77,8 +80,9 @@ def accept(
 @transaction.atomic
 def reject(candidate: Candidate, by: User | None) -> Decision:
     """The series is not this work; it never comes again for it. Where it was matched so, it is
-    not any more."""
+    not any more. Raises NotThere for a candidate that is none any more."""
     series = sheets.held(candidate.series_id)
+    candidate = _still(series, candidate)
     choice = _Choice(Decision.Kind.REJECTED, by, candidate=candidate)
     decision = _decided(series, choice)
     now = timezone.now()
@@ -117,8 +121,10 @@ def undo(series: Series) -> Decision:
     if decision.kind == Decision.Kind.REJECTED and decision.candidate_id:
         Candidate.objects.filter(pk=decision.candidate_id).update(rejected_at=None)
     before = decision.before
-    if before.locked:
-        knowing.unlock(series, *before.locked)
+    now = sheets.standing(series)
+    # What people set since is theirs.
+    if let_go := [field for field in before.locked if now[field].source != Source.PERSON]:
+        knowing.unlock(series, *let_go)
     _restore(series, before)
     decision.refresh_from_db()
     return decision
@@ -150,6 +156,14 @@ class _Choice:
     run: UUID = field(default_factory=uuid7)
     candidate: Candidate | None = None
     locked: Sequence[str] = ()
+
+
+def _still(series: Series, candidate: Candidate) -> Candidate:
+    """The candidate as it is now: until the series was held it may have been let go."""
+    found = series.candidates.filter(pk=candidate.pk).first()
+    if found is None:
+        raise NotThere("This is no candidate any more. It was looked for again meanwhile.")
+    return found
 
 
 def _match(series: Series, candidate: Candidate, choice: _Choice) -> Decision:
@@ -188,12 +202,16 @@ def _restore(series: Series, before: Before) -> None:
     """As it was before a decision; what was never looked at is in review instead, so that no job
     decides the same again."""
     run = uuid7()
-    old = series.candidates.filter(provider=before.provider, provider_id=before.provider_id)
-    candidate = old.first()
-    if before.state == MatchState.MATCHED and candidate is not None:
-        by = User.objects.filter(pk__in=[before.by]).first()
-        _set(series, candidate, by, run)
-        return
+    work = {"provider": before.provider, "provider_id": before.provider_id}
+    by = User.objects.filter(pk__in=[before.by]).first()
+    candidate = series.candidates.filter(**work).first()
+    if before.state == MatchState.MATCHED:
+        # Where it is matched so already its facts may be newer than those of the candidate.
+        if Match.objects.filter(series=series, **work).update(by=by, score=before.score):
+            return
+        if candidate is not None:
+            _set(series, candidate, by, run)
+            return
     _part(series, run)
     kept = before.state == MatchState.NONE
     matched.mark([series.pk], MatchState.NONE if kept else MatchState.REVIEW)

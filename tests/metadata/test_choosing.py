@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
-from kiremisu.lib.errors import Conflict, Gone
+from kiremisu.lib.errors import Conflict, Gone, NotThere
 from kiremisu.lib.ids import uuid7
+from library import knowing
 from library.curation import change_series
 from library.facts import Credit, Patch, titled
 from library.models import MatchState, Series
@@ -130,6 +131,36 @@ def test_undoing_goes_back_to_the_match_before(doubtful: Series, alice: User) ->
     choosing.undo(doubtful)
     doubtful.refresh_from_db()
     assert (doubtful.match.provider_id, doubtful.year) == ("1", 2016)
+
+
+def test_undoing_leaves_what_people_set_since(doubtful: Series, alice: User) -> None:
+    choosing.accept(candidate(doubtful, "1"), alice, keep=["year"])
+    change_series(doubtful, year=1999)
+    choosing.undo(doubtful)
+    doubtful.refresh_from_db()
+    assert (doubtful.match_state, doubtful.year, doubtful.locks) == ("review", 1999, ["year"])
+
+
+def test_undoing_what_left_the_match_alone_brings_back_no_old_facts(
+    doubtful: Series, alice: User
+) -> None:
+    choosing.accept(candidate(doubtful, "1"), alice)
+    knowing.learn(doubtful.pk, "mangadex", Patch(year=2018), uuid7())
+    choosing.reject(candidate(doubtful, "2"), alice)
+    told = Match.objects.get().told
+    choosing.undo(doubtful)
+    doubtful.refresh_from_db()
+    assert (doubtful.year, doubtful.match.by, doubtful.match.told) == (2018, alice, told)
+    assert candidate(doubtful, "2").rejected_at is None
+
+
+def test_a_candidate_that_was_let_go_meanwhile_is_not_there(doubtful: Series, alice: User) -> None:
+    old = candidate(doubtful, "2")
+    propose(doubtful, entry("Salt Road", "1"))
+    for decide in (choosing.accept, choosing.reject):
+        with pytest.raises(NotThere):
+            decide(old, alice)
+    assert not Decision.objects.filter(candidate=None).exists()
 
 
 def test_each_decision_can_be_undone_one_after_another(doubtful: Series, alice: User) -> None:
