@@ -1,5 +1,6 @@
 """What lists of facts are made of, over the API."""
 
+import re
 from typing import Annotated
 
 from ninja import Schema
@@ -26,11 +27,21 @@ class LinkOut(Schema):
     address: str = Field(examples=["a96676e5-8ae2-425e-b549-7f15dd34a6d8"])
 
 
+# What leads a browser somewhere else than the web.
+_ASTRAY = re.compile(r"(?!https?://)([^/?#]*:|//)", re.IGNORECASE)
+
+
+def _of_the_web(address: str) -> str:
+    if _ASTRAY.match(address):
+        raise ValueError("an id, or an address that begins with https:// or http://")
+    return address
+
+
 class LinkIn(Strict):
-    """`address`: an id at that site, or a whole address."""
+    """`address`: an id at that site, or a whole address of the web."""
 
     site: Tidy = Field(min_length=1, max_length=NUMBER, examples=["mangadex"])
-    address: Tidy = Field(
+    address: Annotated[Tidy, AfterValidator(_of_the_web)] = Field(
         min_length=1, max_length=ADDRESS, examples=["a96676e5-8ae2-425e-b549-7f15dd34a6d8"]
     )
 

@@ -8,6 +8,7 @@ import pytest
 from kiremisu.accounts.models import User
 from kiremisu.api import api
 from tests.asking import Asker
+from tests.factories import make_library, make_series
 from tests.house.source import modules
 
 pytestmark = pytest.mark.quick
@@ -18,8 +19,15 @@ OPEN = {"BatchIn.options", "Batch.options", "BatchWanted.options"}
 # Words in the name of a field that holds an address of somewhere else.
 ADDRESSES = ("url", "uri", "href", "host", "address", "webhook", "endpoint", "proxy", "callback")
 FETCHING = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "smtplib"}
-# Asks this machine's own server whether it is up.
-FETCHES = {"kiremisu/management/commands/up.py"}
+FETCHES = {
+    # Asks this machine's own server whether it is up.
+    "kiremisu/management/commands/up.py",
+    # The one door to other servers, which settings name, and the bounds of where it leads.
+    "metadata/fetching.py",
+    "metadata/addresses.py",
+}
+# Links that are shown to people. The server never goes there itself.
+SHOWN = {"post /series: LinkIn.address", "patch /series/{series_id}: LinkIn.address"}
 
 
 def taken() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -80,8 +88,8 @@ def test_nobody_says_of_themselves_what_others_decide(bob: User, field: str) -> 
 
 
 def test_nobody_gives_the_server_an_address_to_go_to() -> None:
-    """Nothing takes one today. What does tomorrow goes through one guard, which keeps to an
-    allow-list and looks at the address a name has: then this test names it."""
+    """What is taken is only shown. What shall be fetched one day goes through one guard, which
+    keeps to an allow-list and looks at the address a name has: then this test names it."""
     fields = {
         f"{who}: {name}.{field}"
         for who, name, schema in taken()
@@ -95,7 +103,18 @@ def test_nobody_gives_the_server_an_address_to_go_to() -> None:
         for each in operation.get("parameters", ())
         if any(word in each["name"].lower() for word in ADDRESSES)
     }
-    assert not fields | parameters
+    assert fields | parameters == SHOWN
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:x", "data:text/html,x", "//a.b"],
+)
+def test_a_link_that_is_shown_leads_to_the_web_or_is_an_id(alice: User, address: str) -> None:
+    series = make_series(make_library(), "Salt Road")
+    links = [{"site": "raw", "address": address}]
+    told = Asker(alice).patch(f"series/{series.pk}", {"links": links}, 422)
+    assert [wrong["field"] for wrong in told["errors"]] == ["links.0.address"]
 
 
 def test_nothing_of_ours_fetches() -> None:

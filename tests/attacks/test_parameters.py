@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from kiremisu.accounts.models import User
 from kiremisu.api import api
@@ -15,6 +16,7 @@ from library import titles
 from library.models import Library, Series
 from tests.asking import ROOT, Asker
 from tests.factories import make_chapter, make_library, make_series
+from tests.upstream import Upstream, serving
 
 DOCUMENT: dict[str, Any] = api.get_openapi_schema(path_prefix="")
 # Of all that only looks, counting by every facet asks most.
@@ -64,11 +66,21 @@ HOSTILE = [
     "\ufdfa" * 190,
     '{"not":' * 1100,
 ]
+# What looks for words needs one.
+SEARCHES = {"/search", "/metadata/search"}
 NUMBERLESS = ["0", "-1", "1000000000000", "9" * 400, "1e9", "NaN", "' OR 1=1"]
 
 
+@pytest.fixture(scope="module")
+def world() -> Iterator[Upstream]:
+    """The other server that is asked, for all of these."""
+    with serving() as found:
+        yield found
+
+
 @pytest.fixture
-def shelf(alice: User) -> Library:
+def shelf(alice: User, settings: Settings, world: Upstream) -> Library:
+    settings.MANGADEX_URL = world.url
     library = make_library()
     for title in ("Salt Road", "Low Tide Choir", "Quiet Lantern"):
         series = make_series(library, title)
@@ -85,7 +97,7 @@ def client(alice: User) -> Client:
 
 def asked(client: Client, path: str, name: str, value: str) -> Any:
     """The answer; a needed parameter beside it is said as well."""
-    told = {"q": "salt"} if path == "/search" else {}
+    told = {"q": "salt"} if path in SEARCHES else {}
     return client.get(f"{ROOT}{path}", told | {name: value})
 
 
