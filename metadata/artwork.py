@@ -5,6 +5,7 @@ do not want that, and whoever looks would be known there.
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -66,7 +67,15 @@ def _is_here(known: Artwork) -> bool:
     """Files of the cache may be deleted at any time."""
     if not known.key:
         return known.made > timezone.now() - _GIVEN_UP
-    return all(covers.file(known.key, width).exists() for width in settings.COVER_WIDTHS)
+    return all(_is_whole(covers.file(known.key, width)) for width in settings.COVER_WIDTHS)
+
+
+def _is_whole(place: Path) -> bool:
+    """An empty one was being written when the power went."""
+    try:
+        return place.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _made(data: bytes) -> dict[str, object]:

@@ -15,11 +15,13 @@ from metadata.providers import Entry, Provider
 
 def cover_here(series: Series) -> int | None:
     """How the cover of a series looks; None while it has none that can be shown."""
-    place = covers.file(series.picture.key, _width()) if series.picture else None
-    if place is None or not place.exists():
+    if series.picture is None:
         return None
-    with Image.open(place) as small:
-        return hash_of(small)
+    try:
+        with Image.open(covers.file(series.picture.key, _width())) as small:
+            return hash_of(small)
+    except OSError:  # not made yet, or not written to its end when the power went
+        return None
 
 
 def covers_there(provider: Provider, entries: Iterable[Entry]) -> dict[str, int]:

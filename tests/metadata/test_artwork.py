@@ -12,10 +12,11 @@ from pytest_django import Settings
 from kiremisu.lib.errors import UpstreamFailed
 from library import covers
 from library.facts import Cover
-from metadata import artwork
+from metadata import artwork, looks
 from metadata.matching.pictures import hash_of, likeness
 from metadata.models import Artwork
 from metadata.providers.mangadex import MangaDex
+from tests.factories import make_content, make_library, make_series
 from tests.upstream import Upstream
 from tests.upstream.catalogue import made_id, picture
 
@@ -58,6 +59,26 @@ def test_it_is_fetched_once_and_again_when_the_cache_was_emptied(
     assert artwork.fetched(mangadex, cover).key == first.key
     assert len(upstream.asked) == 2
     assert Artwork.objects.count() == 1
+
+
+def test_one_that_a_power_cut_left_empty_is_fetched_again(
+    mangadex: MangaDex, cover: Cover, settings: Settings
+) -> None:
+    first = artwork.fetched(mangadex, cover)
+    place = covers.file(first.key, min(settings.COVER_WIDTHS))
+    place.write_bytes(b"")
+    assert not artwork.shown("mangadex", [cover.url])
+    artwork.fetched(mangadex, cover)
+    assert place.stat().st_size
+
+
+@pytest.mark.quick
+def test_a_cover_here_that_a_power_cut_left_empty_looks_like_nothing(settings: Settings) -> None:
+    content = make_content(cover_state="ready")
+    place = covers.file(content.key, min(settings.COVER_WIDTHS))
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"")
+    assert looks.cover_here(make_series(make_library(), cover=content)) is None
 
 
 @pytest.mark.parametrize(
