@@ -78,6 +78,18 @@ def accept(
 
 
 @transaction.atomic
+def accept_waiting(candidate: Candidate, by: User | None) -> bool:
+    """The series is this work, unless something else was decided since it was looked at. Answers
+    whether it was accepted."""
+    series = sheets.held(candidate.series_id)
+    offered = series.candidates.filter(pk=candidate.pk, rejected_at=None)
+    waits = series.match_state == MatchState.REVIEW and offered.exists()
+    if waits:
+        accept(candidate, by)
+    return waits
+
+
+@transaction.atomic
 def reject(candidate: Candidate, by: User | None) -> Decision:
     """The series is not this work; it never comes again for it. Where it was matched so, it is
     not any more. Raises NotThere for a candidate that is none any more."""

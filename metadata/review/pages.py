@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, Value, When
 
 from kiremisu.accounts import links
 from kiremisu.accounts.models import User
@@ -165,22 +165,20 @@ def queue(user: User, waiting: SeriesQuery) -> list[Waiting]:
 
 def sure_ones(user: User) -> list[Candidate]:
     """Of what waits the candidates from `SURE` on against which nothing speaks, the best of each
-    series where no other is as good; as far as the page has room."""
+    series where no other is as good, also none that they may not see; as far as the page has
+    room."""
+    as_good = (
+        Candidate.objects.filter(series=OuterRef("series"), score__gte=OuterRef("score"))
+        .filter(rejected_at=None)
+        .exclude(pk=OuterRef("pk"))
+    )
     some = Candidate.objects.visible_to(user).filter(rejected_at=None, score__gte=SURE)
     rows = (
-        some.filter(series__match_state=MatchState.REVIEW)
+        some.filter(~Exists(as_good), series__match_state=MatchState.REVIEW)
         .select_related("series")
         .order_by("series", "-score", "id")
     )
-    by_series: dict[UUID, list[Candidate]] = {}
-    for row in rows[: 10 * LONGEST]:
-        by_series.setdefault(row.series_id, []).append(row)
-    best = [
-        found[0]
-        for found in by_series.values()
-        if not found[0].weighed.conflicts and (len(found) == 1 or found[0].score > found[1].score)
-    ]
-    return best[:LONGEST]
+    return [row for row in rows[: 10 * LONGEST] if not row.weighed.conflicts][:LONGEST]
 
 
 def fields_of(series: Series, patch: Patch) -> list[Field]:

@@ -83,10 +83,9 @@ def accept_sure(request: Asking) -> HttpResponse:
         return render(request, "metadata/accept_sure.html", {"found": found, "sure": pages.SURE})
     # Only what was shown: more may have come since.
     shown = set(request.POST.getlist("candidate"))
-    accepted = [row for row in found if str(row.pk) in shown]
-    for row in accepted:
-        choosing.accept(row, request.user)
-    messages.success(request, f"{len(accepted)} accepted.")
+    wanted = [row for row in found if str(row.pk) in shown]
+    accepted = sum(choosing.accept_waiting(row, request.user) for row in wanted)
+    messages.success(request, f"{accepted} accepted.")
     return redirect("review")
 
 

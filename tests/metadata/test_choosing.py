@@ -163,6 +163,14 @@ def test_a_candidate_that_was_let_go_meanwhile_is_not_there(doubtful: Series, al
     assert not Decision.objects.filter(candidate=None).exists()
 
 
+def test_what_is_accepted_with_others_is_accepted_only_while_it_waits(
+    doubtful: Series, alice: User
+) -> None:
+    assert choosing.accept_waiting(candidate(doubtful, "1"), alice)
+    assert not choosing.accept_waiting(candidate(doubtful, "2"), alice)
+    assert Match.objects.get().provider_id == "1"
+
+
 def test_each_decision_can_be_undone_one_after_another(doubtful: Series, alice: User) -> None:
     choosing.reject(candidate(doubtful, "1"), alice)
     choosing.none_exists(doubtful, alice)

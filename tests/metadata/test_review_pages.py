@@ -113,6 +113,16 @@ def test_all_that_is_nearly_sure_is_accepted_after_a_look(
     assert (state(road), state(moss)) == ("matched", "review")
 
 
+def test_nothing_is_nearly_sure_where_one_that_they_may_not_see_is_as_good(
+    asks: Client, bob: User, road: Series
+) -> None:
+    road.candidates.filter(provider_id="2").update(score=97, content_rating=Rating.EROTICA)
+    User.objects.filter(pk=bob.pk).update(highest_rating=Rating.SAFE)
+    assert asks.get("/review/sure").context["found"] == [candidate(road, "1")]
+    road.candidates.filter(provider_id="2").update(score=100)
+    assert asks.get("/review/sure").context["found"] == []
+
+
 def test_nonsense_is_refused(asks: Client, road: Series) -> None:
     assert asks.get("/review?series=x&candidate=y&undo=z").status_code == 200
     assert asks.post(f"/review/{road.pk}", {"act": "accept", "candidate": "x"}).status_code == 404
