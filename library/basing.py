@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from kiremisu.lib.versions import check_base
+from library import sheets
+from library.models import Series
 
 
 @transaction.atomic
@@ -19,6 +21,12 @@ def changed(change: Callable[..., Any], found: Model, base: str | None, **change
     if base is None:
         return change(found, **changes)
     # Locked, so that the next of several writers sees what this one did.
-    latest = type(found)._default_manager.select_for_update().get(pk=found.pk)
-    check_base(base, latest.updated)  # type: ignore[attr-defined]
+    latest = _held(found)
+    check_base(base, latest.updated)
     return change(latest, **changes)
+
+
+def _held(found: Model) -> Any:
+    if isinstance(found, Series):
+        return sheets.held(found.pk)
+    return type(found)._default_manager.select_for_update().get(pk=found.pk)

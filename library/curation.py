@@ -15,7 +15,7 @@ from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import Conflict, Gone, NotThere
-from library import knowing, showing, titles
+from library import knowing, showing, titles, turns
 from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
@@ -74,6 +74,7 @@ def add_series(library: Library, title: str, **facts: Any) -> Series:
 
     Raises Conflict when there is one of that name, shown or hidden.
     """
+    turns.take()
     key = key_of(title)
     series, is_new = Series.objects.get_or_create(
         library=library, key=key, defaults={"title": title, "sort_title": sort_title(title)}

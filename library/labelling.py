@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from kiremisu.lib.errors import FieldError, Invalid
+from library import turns
 from library.models import Credit, Person, Series, Tag, Tagging
 from library.models.labels import GENRES, PEOPLE, TAGS, folded_name
 from library.scanning.applying import touch
@@ -76,6 +77,7 @@ def keep(series: Sequence[UUID]) -> int:
 def rename(labelled: Tag | Person, name: str) -> None:
     """Spell a tag or a person otherwise, everywhere. Where another has that name, it takes
     over all that hung on this one, which is gone then."""
+    turns.take()
     labelled.name, labelled.folded = name, folded_name(name)
     kind = {"kind": labelled.kind} if isinstance(labelled, Tag) else {}
     others = type(labelled)._default_manager.exclude(pk=labelled.pk)

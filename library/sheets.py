@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.errors import NotThere
-from library import labelling, showing, titles
+from library import labelling, showing, titles, turns
 from library.acts import Act
 from library.facts import Source
 from library.merging import EMPTY, FIELDS, NAMED, Stood, is_same
@@ -28,6 +28,7 @@ def held(series_id: UUID) -> Series:
 
     Raises NotThere.
     """
+    turns.take()
     rows = Series.objects.select_related("library")
     found = rows.select_for_update(of=("self",), no_key=True).filter(pk=series_id).first()
     if found is None:
@@ -38,6 +39,7 @@ def held(series_id: UUID) -> Series:
 def hold(series: Iterable[UUID]) -> None:
     """Have nobody else change these until the end of the transaction. Whoever changes several in
     one asks for it first: each change touches the library, for which others wait that hold one."""
+    turns.take()
     rows = Series.objects.filter(pk__in=list(series)).select_for_update(no_key=True)
     list(rows.order_by("id").values_list("id"))
 

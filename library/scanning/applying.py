@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
-from library import covers, showing
+from library import covers, showing, turns
 from library.inspection import Reading, Sidecar
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
@@ -26,7 +26,6 @@ from library.scanning.rows import digest
 from library.scanning.tally import Tally
 
 _NAMED_AT_ONCE = 20  # series that events tell of one by one
-_LOCK = 0x6B697266  # one advisory lock: contents belong to all libraries
 _PAGES = ("format", "page_count", "skipped", "problem", "problem_detail", "content_id")
 _SIDECAR = ("sidecar", "sidecar_problem", "sidecar_detail")
 _FACTS = (
@@ -160,9 +159,9 @@ def _mark(chapter_id: UUID, reading: Reading, now: datetime) -> None:
 def _contents(readings: Iterable[Reading], now: datetime) -> dict[bytes, UUID]:
     """The content for each signature; those nobody had are made."""
     wanted = {each.signature: each.page_count for each in readings if each.signature}
+    # Two libraries may be scanned at once and hold the same book.
+    turns.take()
     with connection.cursor() as cursor:
-        # Two libraries may be scanned at once and hold the same book.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
             "SELECT signature, id FROM library_content WHERE signature = ANY(%s)", [list(wanted)]
         )

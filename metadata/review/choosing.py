@@ -153,9 +153,10 @@ def due_after(told: datetime) -> datetime:
     return told + timedelta(days=days)
 
 
+@transaction.atomic
 def reopen(series_id: UUID) -> None:
     """Somebody wants it looked for again, although it was said that there is none."""
-    if Series.objects.filter(pk=series_id, match_state=MatchState.NONE).exists():
+    if sheets.held(series_id).match_state == MatchState.NONE:
         matched.mark([series_id], MatchState.UNMATCHED)
 
 
