@@ -115,7 +115,7 @@ def _hear(series: Series, source: str, word: Said | None, run: UUID) -> bool:
 def _merged(series: Series, fields: Iterable[str]) -> dict[str, Stood]:
     """What the sources make of these fields."""
     told = merge(series.said.sources, _order(series))
-    wanted = {field: told.get(field, sheets.nothing(field)) for field in fields}
+    wanted = {field: told.get(field, sheets.unsaid(series, field)) for field in fields}
     unsaid = [field for field in wanted if field in NAMED and field not in told]
     return wanted | (_by_names(series, unsaid) if unsaid else {})
 

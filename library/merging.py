@@ -10,20 +10,23 @@ ComicInfo is written per file by people who tag their books; series.json and det
 left behind by programs that fetched them once; the title of a PDF is often its maker's habit;
 and a name is what is left when nobody says anything.
 
+Of ratings the highest is shown, whoever claims it: a source that is wrong, or a match that is,
+must not show a series to people who are not to see it.
+
 Values are as JSON has them: texts, numbers, lists of names, and lines for titles (`text`,
 `language`), people (`name`, `role`) and links (`site`, `address`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiremisu.lib.shapes import Shape
 from kiremisu.lib.text import fold
-from library.facts import Named, Patch, Source, TitleKind
+from library.facts import ContentRating, Named, Patch, Source, TitleKind
 
 ORDER: Sequence[str] = tuple(Source)
 
@@ -49,6 +52,9 @@ EMPTY: Mapping[str, Any] = {
 FIELDS = tuple(EMPTY)
 # What names of files may say.
 NAMED = frozenset({"title", "year", "language"})
+# Of this field the highest claim is shown, not the first.
+RATED = "content_rating"
+_RATINGS: Sequence[str] = get_args(ContentRating.__value__)
 
 
 class _Kept(BaseModel):
@@ -118,7 +124,8 @@ def merge(said: Mapping[str, Said], order: Sequence[str] = ORDER) -> dict[str, S
     for source in ranked(said, order):
         word = said[source]
         for field, value in word.claims.items():
-            shown.setdefault(field, Stood(value=value, source=source, at=word.at, run=word.run))
+            if field not in shown or (field == RATED and _is_higher(value, shown[field].value)):
+                shown[field] = Stood(value=value, source=source, at=word.at, run=word.run)
     return shown
 
 
@@ -133,7 +140,7 @@ def taken_back(
     said: Mapping[str, Said], field: str, to: Stood, order: Sequence[str] = ORDER
 ) -> dict[str, Said]:
     """What the sources say, so that the merge shows `to` again: those that stand above its
-    source are passed over in this field until they say something new."""
+    source, or rate higher, are passed over in this field until they say something new."""
     kept = dict(said)
     if to.source not in ("", Source.NAME):
         kept.setdefault(to.source, Said())
@@ -145,6 +152,10 @@ def taken_back(
             break
         if source in kept:
             kept[source] = _undone(kept[source], field, None)
+    if field == RATED:
+        for source, word in list(kept.items()):
+            if _is_higher(word.claims.get(field, to.value), to.value):
+                kept[source] = _undone(word, field, None)
     return kept
 
 
@@ -153,6 +164,10 @@ def is_same(field: str, one: Stood, other: Stood) -> bool:
     return (one.source, one.locked) == (other.source, other.locked) and (
         _compared(field, one.value) == _compared(field, other.value)
     )
+
+
+def _is_higher(one: str, other: str) -> bool:
+    return _RATINGS.index(one) > _RATINGS.index(other)
 
 
 def _main(titles: Sequence[Named]) -> Named:

@@ -10,7 +10,7 @@ from kiremisu.lib.errors import NotThere
 from library import labelling, showing, titles, turns
 from library.acts import Act
 from library.facts import Source
-from library.merging import EMPTY, FIELDS, NAMED, Stood, is_same
+from library.merging import EMPTY, FIELDS, NAMED, RATED, Stood, is_same
 from library.models import FactChange, Series
 from library.scanning.applying import touch
 from library.scanning.series import sort_title
@@ -151,6 +151,7 @@ def _line(series: Series, field: str, stood: tuple[Stood, Stood], act: Act) -> F
     return line
 
 
-def nothing(field: str) -> Stood:
-    """A field of which nobody says anything."""
-    return Stood(value=EMPTY[field])
+def unsaid(series: Series, field: str) -> Stood:
+    """A field of which nobody says anything any more. A rating stays as it is: that a word is let
+    go shows a series to nobody who did not see it."""
+    return Stood(value=str(series.content_rating) if field == RATED else EMPTY[field])

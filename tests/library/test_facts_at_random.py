@@ -42,7 +42,7 @@ PATCHES = st.fixed_dictionaries(
         "year": st.sampled_from([1999, 2005]),
         "tags": st.sampled_from([[], ["salt"], ["Sea", "salt"]]),
         "status": st.sampled_from(["ongoing", "completed"]),
-        "content_rating": st.sampled_from(["safe", "erotica"]),
+        "content_rating": st.sampled_from(["safe", "suggestive", "erotica"]),
         "language": st.sampled_from(["ja", "en"]),
     },
 )

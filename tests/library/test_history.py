@@ -131,6 +131,15 @@ def test_a_sources_older_word_is_brought_back(alice: User, series: Series) -> No
     assert (shown(series, "year"), source(series, "year")) == (1999, "mangadex")
 
 
+def test_an_undo_passes_over_those_who_rate_higher(alice: User, series: Series) -> None:
+    learn(series, content_rating="suggestive")
+    learn(series, "pdf", content_rating="erotica")
+    undo(alice, series, lines(alice, series)[0]["id"])
+    learn(series, "pdf", content_rating="erotica", status="ongoing")
+    assert shown(series, "content_rating") == "suggestive"
+    assert source(series, "content_rating") == "mangadex"
+
+
 def test_a_series_goes_back_to_its_first_state(alice: User, series: Series) -> None:
     before = stood(series)
     knowing.learn(series.pk, "mangadex", KNOWN, RUN)

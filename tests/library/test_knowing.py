@@ -150,7 +150,7 @@ def test_what_a_source_said_can_be_forgotten(series: Series) -> None:
     knowing.learn(series.pk, "mangadex", KNOWN, RUN)
     assert knowing.forget(series.pk, "mangadex", uuid7())
     assert not knowing.forget(series.pk, "mangadex", uuid7())
-    assert shown(series, "title", "summary", "content_rating") == ("Salt Road Diary", "", "safe")
+    assert shown(series, "title", "summary", "year") == ("Salt Road Diary", "", None)
     assert Series.objects.get().said.sources == {}
 
 
@@ -175,6 +175,25 @@ def test_a_series_is_found_by_all_that_its_sources_call_it(series: Series) -> No
     knowing.learn(series.pk, "mangadex", KNOWN, RUN)
     texts = set(TitleForm.objects.values_list("text", flat=True))
     assert texts == {"The Salt Road", "salt road diary", "塩の道", "Sel"}
+
+
+def test_of_ratings_the_highest_is_shown_whoever_says_so(series: Series) -> None:
+    learn(series, "comicinfo", content_rating="pornographic")
+    assert not learn(series, content_rating="safe")
+    assert shown(series, "content_rating") == "pornographic"
+    assert source(series, "content_rating") == "comicinfo"
+
+
+def test_a_rating_stays_when_nobody_says_it_any_more(series: Series) -> None:
+    learn(series, content_rating="erotica")
+    knowing.forget(series.pk, "mangadex", uuid7())
+    assert (shown(series, "content_rating"), source(series, "content_rating")) == ("erotica", "")
+
+
+def test_a_rating_stays_when_its_lock_is_taken_off(series: Series) -> None:
+    change_series(series, content_rating="erotica")
+    knowing.unlock(series, "content_rating")
+    assert (shown(series, "content_rating"), source(series, "content_rating")) == ("erotica", "")
 
 
 def test_a_rating_goes_to_the_chapters_too(series: Series) -> None:
