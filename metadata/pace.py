@@ -67,7 +67,7 @@ def turn(upstream: str, *, urgent: bool, patience: float) -> Iterator[None]:
 def push_back(upstream: str, seconds: float) -> float:
     """The server said that it is too much: nobody calls for so long, and then more slowly.
     Answers for how long that is, for there is a most."""
-    pause = min(timedelta(seconds=max(0.0, seconds)), _LONGEST)
+    pause = timedelta(seconds=min(max(0.0, seconds), _LONGEST.total_seconds()))
     now = _now()
     Upstream.objects.filter(name=upstream).update(
         next_at=Greatest(F("next_at"), now + pause),
