@@ -46,7 +46,8 @@ def keep(upstream: str, told: Mapping[str, Any]) -> datetime:
             packed=_packed(answer),
             answered=now,
         )
-        for question, answer in told.items()
+        # In one order, so that no two who keep the same ones wait for each other.
+        for question, answer in sorted(told.items())
     ]
     Answer.objects.bulk_create(
         [row for row in rows if len(row.packed) <= _LARGEST],

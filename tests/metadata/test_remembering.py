@@ -33,6 +33,15 @@ def test_what_is_too_large_is_not_kept() -> None:
     assert list(recall("mangadex", ["large", "larger"], at)) == ["large"]
 
 
+def test_answers_are_kept_in_one_order_whatever_order_they_were_given_in() -> None:
+    """Else two who keep the same ones at once may each wait for the other."""
+    asked = [f"manga/{number}" for number in range(20)]
+    for upstream, questions in (("one", asked), ("another", asked[::-1])):
+        keep(upstream, dict.fromkeys(questions, 1))
+    of = Answer.objects.order_by("pk").values_list("key", flat=True)
+    assert list(of.filter(upstream="one")) == list(of.filter(upstream="another"))
+
+
 def test_what_is_too_old_or_too_many_is_forgotten_at_night(settings: Settings) -> None:
     settings.ANSWERS_MOST, settings.ANSWER_DAYS = 2, 10
     assert "old-answers" in settings.JOBS_NIGHTLY
