@@ -31,8 +31,9 @@ from metadata.addresses import CheckedAdapter, LedAway, Origin, cut_off, origin_
 
 log = logs.get(__name__)
 
-# How long a call waits for its turn: of somebody who waits, and of what runs by itself.
-_PATIENCE = {True: 8.0, False: 180.0}
+# How long a call waits for its turn: of somebody who waits, and of what runs by itself. That is
+# put off where it would take longer, for a step of a job makes several calls and must end in time.
+_PATIENCE = {True: 8.0, False: 20.0}
 _HOPS = 3
 _CHUNK = 1 << 16
 _LEADS_ON = frozenset({301, 302, 303, 307, 308})

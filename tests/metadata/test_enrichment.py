@@ -10,13 +10,15 @@ from pytest_django import Settings
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
 from kiremisu.jobs.queue import cancel
-from kiremisu.jobs.running import run_now
+from kiremisu.jobs.running import PutOff, Work, run_now
 from kiremisu.lib.ids import uuid7
 from library import knowing
 from library.facts import Cover, Patch
 from library.models import Library, MatchState, Series
-from metadata import artwork, enrichment, looks, providers
+from metadata import artwork, enrichment, looks, providers, tasks
 from metadata.models import Candidate, Match
+from metadata.models import Upstream as Row
+from metadata.providers.mangadex import MangaDex
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
 from tests.upstream import Manga, Upstream
@@ -67,6 +69,15 @@ def test_a_job_that_begins_again_asks_nothing_that_is_stored(
     assert (states().count("matched"), asked) == (2, 2)
     run_now(enrichment.request_library(shelf.pk))
     assert (states().count("matched"), len(upstream.asked)) == (3, 3)
+
+
+def test_what_has_no_turn_for_a_minute_is_put_off(shelf: Library, mangadex: MangaDex) -> None:
+    mangadex.search("salt")
+    Row.objects.update(next_at=timezone.now() + timedelta(seconds=100))
+    job = enrichment.request_library(shelf.pk)
+    with pytest.raises(PutOff) as put_off:
+        next(tasks.match_library(Work(job)))
+    assert 50 < put_off.value.seconds <= 100
 
 
 def test_while_the_provider_is_down_the_job_waits(shelf: Library, upstream: Upstream) -> None:
