@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
@@ -24,6 +25,7 @@ from metadata.providers import Entry, Provider
 from metadata.review.choosing import due_after
 
 QUEUE = "metadata"
+_NOT_TODAY = timedelta(hours=12)
 # Candidates whose covers are compared.
 _LOOKED_AT = 3
 
@@ -114,6 +116,13 @@ def renew(matches: Sequence[Match], told: Mapping[str, Entry], run: UUID) -> Non
         # People may have decided otherwise meanwhile.
         if now.update(told=at, due=due_after(at), updated=timezone.now()) and entry:
             knowing.learn(series.pk, match.provider, entry.patch, run)
+
+
+def put_off(matches: Sequence[Match]) -> None:
+    """Have the facts of these not asked for again on this day."""
+    now = timezone.now()
+    rows = Match.objects.filter(pk__in=[match.pk for match in matches])
+    rows.update(due=Greatest("due", now + _NOT_TODAY), updated=now)
 
 
 def _request(kind: str, series: Sequence[UUID], by: User | None) -> Job:

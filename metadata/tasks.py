@@ -5,6 +5,8 @@ from functools import partial
 from itertools import batched
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
+
 from kiremisu.jobs.running import PutOff, Step, Work
 from kiremisu.lib import logs
 from kiremisu.lib.errors import Unavailable, UpstreamFailed
@@ -17,18 +19,20 @@ _ASKED = 100  # works at once
 _LOOKING = "Looking on MangaDex"
 _LEARNT = 20  # series in one transaction
 _PAUSE = 60  # seconds before a server that failed is asked again
-# What a server does to one question and will do to it again.
-_IN_VAIN = {"upstream_garbled", "upstream_led_away"}
+# What a server does to one question and will do to it again …
+_IN_VAIN = {"upstream_garbled", "upstream_led_away", "upstream_refuses"}
+# … but to so many series in a row something else does it, as a network that wants a login first.
+_IN_A_ROW = 5
+_TRIES = 5  # in a row, after which works are not asked for again on this day
 
 log = logs.get(__name__)
 
 
 def match_library(work: Work) -> Iterator[Step]:
     """Look for the works of all series of a library that were never looked for."""
-    passed_over = [UUID(each) for each in work.cursor.get("passed_over", [])]
     done, total = 0, 0
     while work.job.subject:
-        left = enrichment.unmatched(work.job.subject).exclude(pk__in=passed_over)
+        left = _left(work, enrichment.unmatched(work.job.subject))
         total = max(total, done + left.count())
         some = list(left[:_ASKED])
         if not some:
@@ -60,8 +64,9 @@ def refresh(work: Work) -> Iterator[Step]:
 def refresh_series(work: Work) -> Iterator[Step]:
     """Ask again for the facts of these series. Argument `series`: their ids."""
     ids = work.arguments.get("series", [])
-    old = Match.objects.filter(series__in=ids, told__lt=work.job.created).order_by("series")
-    yield from _renewed(work, list(old), len(ids) - old.count(), len(ids))
+    old = Match.objects.filter(series__in=ids, told__lt=work.job.created).order_by("series_id")
+    some = list(_left(work, old))
+    yield from _renewed(work, some, len(ids) - len(some), len(ids))
 
 
 def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes its job
@@ -70,20 +75,32 @@ def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every ki
     yield Step(gone, gone, f"{gone} forgotten" if gone else "Nothing was too old", last=True)
 
 
+def _left[M: Model](work: Work, rows: QuerySet[M]) -> QuerySet[M]:
+    """Those behind the last that was passed over; rows in the order of their series' ids."""
+    after = work.cursor.get("after")
+    return rows.filter(pk__gt=after) if after else rows
+
+
+def _passed_over(work: Work, last: UUID, failure: UpstreamFailed) -> None:
+    log.warning("series are passed over", last=str(last), code=failure.code)
+    work.cursor["after"] = str(last)
+
+
 def _looked_for(work: Work, series: Series, done: int, total: int, again: bool = False) -> Step:
     """The step in which a series was looked for."""
     provider = providers.of(enrichment.provider_name())
     try:
         found = enrichment.look_for(series, provider)
     except UpstreamFailed as failure:
-        if failure.code not in _IN_VAIN:
+        failed = work.cursor.get("failed", 0) + 1
+        if failure.code not in _IN_VAIN or failed >= _IN_A_ROW:
             raise PutOff(_PAUSE, failure.detail) from failure
-        log.warning("a series cannot be looked for", series=str(series.pk), code=failure.code)
-        passed = [*work.cursor.get("passed_over", []), str(series.pk)]
-        work.cursor["passed_over"] = passed
-        return Step(done, total, _LOOKING, apply=lambda: None, pausable=True)
+        work.cursor["failed"] = failed
+        _passed_over(work, series.pk, failure)
+        return Step(done, total, failure.detail, apply=lambda: None, pausable=True)
     except Unavailable as failure:
         raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
+    work.cursor.pop("failed", None)
 
     def apply() -> None:
         if again:
@@ -101,9 +118,21 @@ def _renewed(work: Work, matches: Sequence[Match], done: int, total: int) -> Ite
             provider = providers.of(name, since=work.job.created)
             told = provider.many([match.provider_id for match in some])
         except UpstreamFailed as failure:
-            raise PutOff(_PAUSE, failure.detail) from failure
+            if failure.code not in _IN_VAIN:
+                raise PutOff(_PAUSE, failure.detail) from failure
+            work.cursor["failed"] = failed = work.cursor.get("failed", 0) + 1
+            if failed < _TRIES:
+                # A step keeps the count.
+                yield Step(done, max(done, total), failure.detail)
+                raise PutOff(_PAUSE, failure.detail) from failure
+            _passed_over(work, some[-1].pk, failure)
+            done += len(some)
+            put_off = partial(enrichment.put_off, some)
+            yield Step(done, max(done, total), failure.detail, apply=put_off, pausable=True)
+            continue
         except Unavailable as failure:
             raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
+        work.cursor.pop("failed", None)
         for few in batched(some, _LEARNT, strict=False):
             done += len(few)
             apply = partial(enrichment.renew, few, told, work.job.pk)

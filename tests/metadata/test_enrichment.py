@@ -93,6 +93,35 @@ def test_while_the_provider_is_down_the_job_waits(shelf: Library, upstream: Upst
     assert states() == ["matched"] * 3
 
 
+def test_where_all_questions_are_in_vain_the_job_waits_and_passes_over_no_more(
+    shelf: Library, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_IN_A_ROW", 2)
+    upstream.faults.lead("http://127.0.0.1:9/login", times=20)
+    job = enrichment.request_library(shelf.pk)
+    with pytest.raises(_Enough):
+        run_now(job, watch=_until_waiting)
+    assert (states(), len(upstream.asked)) == (["unmatched"] * 3, 2)
+    upstream.faults.clear()
+    assert run_now(job).state == State.DONE
+    assert states() == ["unmatched", "matched", "matched"]
+
+
+def test_facts_that_are_asked_for_in_vain_wait_for_another_day(
+    shelf: Library, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_TRIES", 2)
+    run_now(enrichment.request_library(shelf.pk))
+    Match.objects.update(due=timezone.now())
+    upstream.faults.say(403, times=2)
+    asked = len(upstream.asked)
+    assert run_now(enrichment.request_due()).state == State.DONE
+    assert len(upstream.asked) - asked == 2
+    tomorrow = timezone.now() + timedelta(days=1)
+    dues = [enrichment.due(when).count() for when in (timezone.now(), tomorrow)]
+    assert dues == [0, 3]
+
+
 class _Enough(Exception):
     pass
 
