@@ -11,6 +11,7 @@ from django.utils import timezone
 from kiremisu.lib.errors import FieldError, Invalid, Unreadable
 from library import covers
 from library.models import Chapter, Series
+from library.scanning import pictures
 from library.scanning.applying import touch
 from library.scanning.series import count
 from library.shelving import readable
@@ -37,9 +38,11 @@ def pick(series: Series, chapter: Chapter, page: int) -> None:
 
 @transaction.atomic
 def unpick(series: Series) -> None:
-    """Show the first page that can be shown again, as a scan would."""
+    """Show again what a scan would: a picture beside its files, or the first page that can be
+    shown."""
     _set(series, "-", Cast(Value("cover"), TextField()), cover_page=None, cover_tint="")
     count([series.pk], timezone.now())
+    pictures.choose(series.pk)
 
 
 def _set(series: Series, operator: str, said: Any, **facts: Any) -> None:

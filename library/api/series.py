@@ -105,8 +105,9 @@ async def get_cover(request: Asked, series_id: UUID, width: CoverWidth = 400) ->
     summary="Pick a cover",
 )
 async def pick_cover(request: Asked, series_id: UUID, body: CoverPicked) -> dict[str, Any]:
-    """A page of one of its chapters, which no scan changes; without a chapter the first page that
-    can be shown, as before. Its address and `tint` follow. For curators."""
+    """A page of one of its chapters, which no scan changes; without a chapter a picture beside its
+    files or the first page that can be shown, as before. Its address and `tint` follow. For
+    curators."""
     series = await Series.objects.visible_to(request.auth).aget(pk=series_id)
     if body.chapter is None:
         await in_thread(picking.unpick, series)

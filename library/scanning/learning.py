@@ -8,7 +8,7 @@ import orjson
 from django.db.models import QuerySet
 from django.db.models.functions import MD5
 
-from kiremisu.lib.errors import in_words
+from kiremisu.lib.errors import Unavailable, in_words
 from kiremisu.lib.paths import on_disk
 from library import knowing, sheets
 from library.covers import Made
@@ -115,7 +115,8 @@ def gone(
 
 
 def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
-    """What these files say; the database is not asked."""
+    """What these files say; the database is not asked. Raises Unavailable when there is no room
+    for a cover."""
     for each in beside:
         try:
             if kind_of(each.found.path) == COVER:
@@ -124,6 +125,9 @@ def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
                 yield Answer(each, told_beside(f"{root}/{on_disk(each.found.path)}"))
         except Misread as error:
             yield Answer(each, problem=error.code, detail=error.detail)
+        except Unavailable:
+            # No fault of the file: written down as one, it would not be read again.
+            raise
         except Exception as error:  # noqa: BLE001 - whatever one file does, the scan goes on
             detail = f"{SENTENCES['crashed']} ({in_words(error)})"[:500]
             yield Answer(each, problem="crashed", detail=detail)
@@ -168,17 +172,16 @@ def _row(library: Library, answer: Answer, series: set[UUID]) -> Row:
 
 def forget(library: Library, paths: Sequence[str], run: UUID) -> None:
     """These files are gone. What they said goes with them where the series' own files stayed."""
-    said = _at(library, paths).filter(problem="", series__chapter_count__gt=0)
-    let_go = set(said.order_by().values_list("series_id", "source", "content_id"))
-    sheets.hold(series for series, *_ in let_go if series)
+    # One that could not be read any more had said something as long as it could be.
+    said = _at(library, paths).filter(series__chapter_count__gt=0)
+    let_go = set(said.order_by().values_list("series_id", "source"))
+    sheets.hold(series for series, _ in let_go)
     _at(library, paths).delete()
-    for series, source, content in sorted(let_go, key=str):
+    for series, source in sorted(let_go):
         others = Row.objects.filter(series=series, source=source, problem="")
-        if series is None or others.exists():
-            continue
-        if content:
-            pictures.take_down(series, content)
-        elif source != COVER:
+        if source == COVER:
+            pictures.choose(series)
+        elif not others.exists():
             knowing.forget(series, source, run)
 
 

@@ -49,9 +49,13 @@ def show(series: UUID, cover: covers.Made) -> Content:
     return content
 
 
-def take_down(series: UUID, content: UUID) -> None:
-    """Show the first page that can be shown again, if this content is the cover."""
-    if Series.objects.filter(pk=series, cover=content).exists():
+def choose(series: UUID) -> None:
+    """Show a picture beside its files unless people picked another; where there is none any more,
+    the first page that can be shown. Within the caller's transaction."""
+    beside = Content.objects.filter(sidecars__series=series).order_by("sidecars__path").first()
+    if beside:
+        _set(series, cover=beside, cover_page=1, cover_tint=beside.tint)
+    elif Series.objects.filter(pk=series, cover__chapters=None).exists():
         _set(series, cover=None, cover_page=None, cover_tint="")
         count([series], timezone.now())
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from library import covers
+from kiremisu.lib.errors import Unavailable
+from library import covers, picking
 from library.models import Series, Sidecar
 from tests import files
 from tests.library.scanning.driving import Shelf
@@ -70,3 +71,38 @@ def test_a_picture_that_is_none_is_a_finding(shelf: Shelf) -> None:
     shelf.scan()
     assert Sidecar.objects.get().problem == "no_picture"
     assert Series.objects.get().cover == shelf.at("Tide/Tide v01.cbz").content
+
+
+def test_a_picture_that_broke_before_it_went_is_the_cover_no_more(shelf: Shelf) -> None:
+    shelf.put("Tide/Tide v01.cbz")
+    shelf.write("Tide/cover.jpg", files.image(9, "JPEG"))
+    shelf.scan()
+    shelf.write("Tide/cover.jpg", b"nothing")
+    shelf.scan()
+    shelf.remove("Tide/cover.jpg")
+    shelf.scan()
+    series = Series.objects.get()
+    assert (series.cover, series.cover_page) == (shelf.at("Tide/Tide v01.cbz").content, None)
+
+
+def test_a_cover_for_which_there_was_no_room_is_made_by_the_next_scan(
+    shelf: Shelf, settings: Any, tmp_path: Path
+) -> None:
+    shelf.put("Tide/Tide v01.cbz")
+    settings.COVERS_DIR = shelf.write("Tide/cover.jpg", files.image(9, "JPEG"))
+    with pytest.raises(Unavailable):
+        shelf.scan()
+    settings.COVERS_DIR = tmp_path / "covers"
+    shelf.scan()
+    assert Series.objects.get().cover == Sidecar.objects.get().content
+
+
+def test_where_nothing_is_picked_any_more_the_picture_is_the_cover(shelf: Shelf) -> None:
+    shelf.put("Tide/Tide v01.cbz")
+    shelf.write("Tide/cover.jpg", files.image(9, "JPEG"))
+    shelf.scan()
+    before = Series.objects.get().picture
+    picking.pick(Series.objects.get(), shelf.at("Tide/Tide v01.cbz"), 2)
+    assert Series.objects.get().picture != before
+    picking.unpick(Series.objects.get())
+    assert Series.objects.get().picture == before

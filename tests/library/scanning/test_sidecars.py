@@ -245,6 +245,17 @@ def test_what_a_file_said_goes_with_it(shelf: Shelf, learnt: Learnt) -> None:
     assert not Sidecar.objects.exists()
 
 
+def test_what_a_file_said_before_it_broke_goes_with_it(shelf: Shelf, learnt: Learnt) -> None:
+    shelf.put("Tide/Tide v01.cbz")
+    write(shelf, "Tide/details.json", "Salt")
+    shelf.scan()
+    shelf.write("Tide/details.json", b"{")
+    shelf.scan()
+    shelf.remove("Tide/details.json")
+    shelf.scan()
+    assert titles(learnt)[1:] == [("tide", "details.json", None)]
+
+
 def test_a_folder_renamed_keeps_what_was_said_in_it(shelf: Shelf, learnt: Learnt) -> None:
     shelf.put("Tide/Tide v01.cbz")
     shelf.put("Ember/Ember v01.cbz", 5)
