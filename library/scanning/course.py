@@ -200,7 +200,8 @@ class Course:
         for unsaid in batched(rows.unsaid(self.library.id), _FEW, strict=False):
             yield self._step(partial(learning.let_go, unsaid, self.work.job.pk))
         while some := rows.unheard(self.library.id, last, _FEW):
-            told, last = learning.read_books(self.root, some), some[-1]
+            told = yield from self._one_by_one(learning.read_books(self.root, some))
+            last = some[-1]
             yield self._step(partial(learning.of_unheard, told, self.work.job.pk))
 
     def _learn_beside(self) -> Iterator[Step]:
@@ -210,13 +211,22 @@ class Course:
         wanted = learning.to_read(beside, before, again=self.wrote, full=self.full)
         for some in batched(wanted, _FEW, strict=False):
             self.wrote = True
-            answers = list(learning.read(self.root, some))
+            answers = yield from self._one_by_one(learning.read(self.root, some))
             yield self._step(partial(learning.of_folders, self.library, answers, self.work.job.pk))
         # Last, so that what only moved is known to be elsewhere.
         gone = learning.gone(beside, before, self.walk.unreadable)
         for paths in batched(gone, _MANY, strict=False):
             self.wrote = True
             yield self._step(partial(learning.forget, self.library, paths, self.work.job.pk))
+
+    def _one_by_one[T](self, answers: Iterator[T]) -> Generator[Step, None, list[T]]:
+        """All that is read, with a sign of life after each: on a slow share many take longer
+        than a step may."""
+        told = []
+        for answer in answers:
+            told.append(answer)
+            yield self._step()
+        return told
 
     def _changed(self, touched: Sequence[UUID]) -> None:
         if touched:

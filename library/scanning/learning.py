@@ -54,22 +54,21 @@ def of_books(heard: Sequence[Heard], run: UUID) -> None:
         _learn(series, sidecar, run)
 
 
-def read_books(root: str, wanted: Iterable[Unheard]) -> list[tuple[UUID, Sidecar]]:
-    """What these files say of their series. One that says nothing any more has changed, and is
-    the next scan's business; the database is not asked."""
-    answers = []
+def read_books(root: str, wanted: Iterable[Unheard]) -> Iterator[tuple[UUID, Sidecar | None]]:
+    """What each of these files says of its series. One that says nothing any more has changed,
+    and is the next scan's business; the database is not asked."""
     for series, source, path in wanted:
         sidecar = inspect(root, Found(path, 0, 0)).sidecar
-        if sidecar and sidecar.source == source and not sidecar.problem:
-            answers.append((series, sidecar))
-    return answers
+        says = sidecar and sidecar.source == source and not sidecar.problem
+        yield series, sidecar if says else None
 
 
-def of_unheard(answers: Sequence[tuple[UUID, Sidecar]], run: UUID) -> None:
+def of_unheard(answers: Sequence[tuple[UUID, Sidecar | None]], run: UUID) -> None:
     """Learn what these files said, within the caller's transaction."""
     sheets.hold(series for series, _ in answers)
     for series, sidecar in answers:
-        _learn(series, sidecar, run)
+        if sidecar:
+            _learn(series, sidecar, run)
 
 
 def _learn(series: UUID, sidecar: Sidecar, run: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from uuid import UUID
 
 import pytest
@@ -265,6 +266,15 @@ def test_a_folder_renamed_keeps_what_was_said_in_it(shelf: Shelf, learnt: Learnt
     shelf.scan()
     assert None not in [title for *_, title in titles(learnt)]
     assert Sidecar.objects.get().series == shelf.at("Tides/Tide v01.cbz").series
+
+
+def test_a_scan_gives_a_sign_of_life_after_each_file_that_it_learns_from(shelf: Shelf) -> None:
+    for first, name in ((1, "Tide"), (5, "Ember"), (9, "Moss")):
+        put(shelf, f"{name}/{name} c1.cbz", "<Series>Salt</Series>", first)
+        write(shelf, f"{name}/details.json", "Salt")
+    phases = Counter(tally.phase for tally in shelf.steps())
+    assert phases["Reading what lies beside files"] > 3
+    assert phases["Learning what files say of their series"] > 3
 
 
 def test_a_scan_without_changes_reads_and_writes_nothing(shelf: Shelf, learnt: Learnt) -> None:
