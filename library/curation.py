@@ -90,9 +90,10 @@ def hide_series(series: Series) -> None:
     """Take a series away with its chapters, for everybody. Files and people's places stay."""
     Series.objects.filter(pk=series.pk).update(hidden_at=timezone.now(), updated=timezone.now())
     showing.pass_on([series.pk])
-    access.raise_everybodys()
     audit.note("series.hidden", series)
+    # The library before people, as where ratings change, so that no two wait for each other.
     _changed(series.library_id)
+    access.raise_everybodys()
 
 
 @transaction.atomic

@@ -74,6 +74,8 @@ def show(series: Series, wanted: Mapping[str, Stood], act: Act) -> bool:
         _line(series, field, (now[field], to), act) for field, to in changed.items()
     )
     touch(series.library_id)
+    if RATED in anew:
+        showing.end_links(Rating(now[RATED].value), Rating(anew[RATED]))
     return True
 
 
@@ -114,8 +116,8 @@ def _note(series: Series, changed: Mapping[str, Stood]) -> None:
 
 def _set(series: Series, anew: Mapping[str, Any]) -> None:
     """Show these values."""
-    if "content_rating" in anew:
-        showing.rate(series, Rating(anew["content_rating"]))
+    if RATED in anew:
+        showing.rate(series, Rating(anew[RATED]))
     for column in anew.keys() & set(_COLUMNS):
         setattr(series, column, anew[column])
     if "title" in anew and "sort_title" not in series.locks:

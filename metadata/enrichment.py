@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, Priority
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import NotThere
-from library import knowing, sheets
+from library import knowing, sheets, showing
 from library.models import Library, MatchState, Series, SeriesQuery
 from library.models.series import OfSeriesQuery
 from metadata import looks
@@ -104,7 +103,7 @@ def due(now: datetime) -> OfSeriesQuery[Match]:
     return Match.objects.filter(due__lte=now, series__hidden_at=None).order_by("due", "series")
 
 
-@transaction.atomic
+@showing.together()
 def renew(matches: Sequence[Match], told: Mapping[str, Entry], run: UUID) -> None:
     """Learn what a provider says now of these. What it has no more keeps its facts."""
     sheets.hold(match.series_id for match in matches)

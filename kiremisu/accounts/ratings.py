@@ -24,9 +24,9 @@ _WORDS = {number: Rating(word) for word, number in _NUMBERS.items()}
 EVERYTHING = Rating.PORNOGRAPHIC
 
 
-def between(one: Rating, other: Rating) -> tuple[Rating, ...]:
-    """The limits under which the tamer of two is seen and the other is not."""
-    low, high = sorted((_NUMBERS[one], _NUMBERS[other]))
+def lost(before: Rating, after: Rating) -> tuple[Rating, ...]:
+    """The limits under which what was rated `before` is seen no more when it is rated `after`."""
+    low, high = _NUMBERS[before], _NUMBERS[after]
     return tuple(rating for number, rating in _WORDS.items() if low <= number < high)
 
 

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
-from library import acts, sheets
+from library import acts, sheets, showing
 from library.batches.schemas import BatchWanted
 from library.models import Series
 
@@ -26,7 +26,7 @@ def perform(user: User, wanted: BatchWanted) -> dict[str, Any]:
     found = {series.pk: series for series in visible.select_related("library")}
     done: list[UUID] = []
     failed: list[dict[str, Any]] = []
-    with transaction.atomic(), acts.as_one():
+    with showing.together(), acts.as_one():
         if user.curates:
             # What others do to many is their own, and waits for nobody.
             sheets.hold(found)

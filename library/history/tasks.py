@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import acts, history, knowing, sheets
+from library import acts, history, knowing, sheets, showing
 from library.models import FactChange, Series, SeriesQuery
 
 _AT_ONCE = 50  # series
@@ -32,7 +32,7 @@ def undo(work: Work) -> Iterator[Step]:
 
         def apply(some: list[FactChange] = some) -> None:
             sheets.hold({line.series_id for line in some})
-            with acts.as_one(work.job.pk, by):
+            with showing.together(), acts.as_one(work.job.pk, by):
                 for series_id, own in groupby(some, key=attrgetter("series_id")):
                     count = history.take_back(series_id, own)
                     work.cursor["undone"] = work.cursor.get("undone", 0) + count
@@ -55,8 +55,9 @@ def reconsider(work: Work) -> Iterator[Step]:
 
         def apply(some: list[UUID] = some) -> None:
             sheets.hold(some)
-            for series_id in some:
-                knowing.reconsider(series_id, work.job.pk)
+            with showing.together():
+                for series_id in some:
+                    knowing.reconsider(series_id, work.job.pk)
             work.cursor["last"] = str(some[-1])
 
         done, last = done + len(some), str(some[-1])

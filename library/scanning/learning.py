@@ -10,7 +10,7 @@ from django.db.models.functions import MD5
 
 from kiremisu.lib.errors import Unavailable, in_words
 from kiremisu.lib.paths import on_disk
-from library import knowing, sheets
+from library import knowing, sheets, showing
 from library.covers import Made
 from library.disk import Beside, Found, is_within
 from library.inspection import Sidecar, inspect
@@ -41,6 +41,7 @@ class Answer(NamedTuple):
     detail: str = ""
 
 
+@showing.together()
 def of_books(heard: Sequence[Heard], run: UUID) -> None:
     """Learn what the first of each series' chapters says anew, within the caller's transaction.
 
@@ -63,6 +64,7 @@ def read_books(root: str, wanted: Iterable[Unheard]) -> Iterator[tuple[UUID, Sid
         yield series, sidecar if says else None
 
 
+@showing.together()
 def of_unheard(answers: Sequence[tuple[UUID, Sidecar | None]], run: UUID) -> None:
     """Learn what these files said, within the caller's transaction."""
     sheets.hold(series for series, _ in answers)
@@ -132,6 +134,7 @@ def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
             yield Answer(each, problem="crashed", detail=detail)
 
 
+@showing.together()
 def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
     """Learn and write down what these files said, within the caller's transaction."""
     paths = {path for answer in answers for path in answer.beside.books}

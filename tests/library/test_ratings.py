@@ -6,7 +6,9 @@ from django.db import connection, transaction
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs.queue import enqueue
-from library import checking
+from kiremisu.lib.ids import uuid7
+from library import checking, knowing, showing
+from library.facts import Patch
 from library.models import Chapter, Library, Series
 from library.titles import keep
 from reader import notes, progress
@@ -126,14 +128,40 @@ def test_who_may_not_see_all_does_not_follow_scans_which_name_files(
     assert Asker(bob).get(f"jobs/{covers.pk}")["id"] == str(covers.pk)
 
 
-def test_rating_a_series_ends_the_links_of_those_it_concerns(
+def test_a_higher_rating_ends_the_links_of_those_who_see_the_series_no_more(
     alice: User, bob: User, charlie: User, chapter: Chapter
 ) -> None:
-    rate(alice, chapter.series, "pornographic")
-    assert [versions(bob), versions(charlie)] == [1, 1]
-    rate(alice, chapter.series, "safe")
+    rate(alice, chapter.series, "suggestive")
+    rate(alice, chapter.series, "erotica")
     assert [versions(bob), versions(charlie)] == [2, 1]
+    rate(alice, chapter.series, "pornographic")
+    assert [versions(bob), versions(charlie)] == [2, 1]
+
+
+def test_a_lower_rating_ends_no_links(alice: User, bob: User, chapter: Chapter) -> None:
+    rate(alice, chapter.series, "safe")
     Asker(bob).get(f"chapters/{chapter.pk}")
+    assert versions(bob) == 1
+
+
+def test_many_that_are_rated_together_end_links_once(
+    alice: User, bob: User, private: Library, chapter: Chapter
+) -> None:
+    ids = [str(make_series(private, title).pk) for title in ("Ember", "Moss", "Tide")]
+    body = {"ids": ids, "operation": "set_fields", "options": {"content_rating": "erotica"}}
+    Asker(alice).post("series/batch", body)
+    assert versions(bob) == 2
+
+
+def test_what_sources_rate_together_ends_links_last(
+    bob: User, private: Library, chapter: Chapter
+) -> None:
+    with showing.together():
+        for title in ("Ember", "Moss"):
+            patch = Patch(content_rating="pornographic")
+            knowing.learn(make_series(private, title).pk, "mangadex", patch, uuid7())
+        assert versions(bob) == 1
+    assert versions(bob) == 2
 
 
 def versions(user: User) -> int:
