@@ -18,6 +18,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from kiremisu.lib.errors import FieldError, Invalid
 from kiremisu.lib.orders import Beyond, Order
+from kiremisu.lib.queries import by_ids
 from kiremisu.lib.schemas import Page, Paging
 
 LENGTH = 8000
@@ -134,8 +135,7 @@ def walk(
     walked = _walked(rows, order, wanted, total)
     if keys_first and not {*columns} <= {*order.names}:
         ids = [row["id"] for row in walked.rows]
-        full = several[0].model._default_manager.filter(pk__in=ids).values("id", *columns)
-        known = {row["id"]: row for row in full.order_by()}
+        known = by_ids(several[0].model, ids, *columns)
         return replace(walked, rows=[known[key] for key in ids if key in known])
     for name in set(order.names) - {*columns}:
         for row in walked.rows:

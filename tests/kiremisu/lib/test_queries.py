@@ -8,8 +8,9 @@ import pytest
 from django.db.models import F, QuerySet
 
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.queries import by_ids
 from library.models import Chapter, Library, Series
-from tests.factories import make_series
+from tests.factories import make_content, make_series
 
 pytestmark = [pytest.mark.django_db, pytest.mark.quick]
 
@@ -54,3 +55,13 @@ def test_other_questions_are_as_before(private: Library) -> None:
 def test_one_statement_serves_any_number_of_ids() -> None:
     several = [Series.objects.filter(pk__in=[uuid7() for _ in range(n)]) for n in (1, 2, 30)]
     assert len({found.query.sql_with_params()[0] for found in several}) == 1
+
+
+def test_rows_by_their_ids_are_those_that_values_gives(private: Library) -> None:
+    facts = {"cover": make_content(), "raw_labels": {"genres": ["Drama"]}}
+    series = [make_series(private, "Salt", **facts), make_series(private, "Iron")]
+    columns = ("id", "title", "raw_labels", "cover__signature", "library__name", "last_added")
+    asked = [*(one.pk for one in series), uuid7()]
+    found = Series.objects.filter(pk__in=asked)
+    for _ in range(2):
+        assert by_ids(Series, asked, *columns) == {row["id"]: row for row in found.values(*columns)}
