@@ -269,17 +269,20 @@ JOBS = {
     "upload": "library.uploads.tasks.take_in",
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
+    "weigh": "library.tasks.weigh",
     "old-answers": "metadata.tasks.forget_old_answers",
     "facts": "library.history.tasks.reconsider",
     "match": "metadata.tasks.match_library",
     "match-series": "metadata.tasks.match_series",
     "refresh": "metadata.tasks.refresh",
     "refresh-series": "metadata.tasks.refresh_series",
+    "outlines": "metadata.tasks.outlines",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY, JOBS_NIGHT = ["check", "expired-uploads", "old-answers", "refresh"], 3
-JOBS_NIGHTLY_QUEUES = {"refresh": "metadata"}
+JOBS_NIGHTLY = ["check", "expired-uploads", "old-answers", "outlines", "refresh"]
+JOBS_NIGHT = 3
+JOBS_NIGHTLY_QUEUES = {"outlines": "metadata", "refresh": "metadata"}
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -353,7 +356,7 @@ HOME_SECTIONS = [
 ]
 # What Activity shows besides, in the same way.
 ACTIVITY_SECTIONS = ["metadata.standing.sources"]
-AFTER_SCAN = ["metadata.enrichment.after_scan"]
+AFTER_SCAN = ["library.outlines.after_scan", "metadata.enrichment.after_scan"]
 # A file was replaced in place and no other file holds what it held: (old, new) contents.
 AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 # The chapters of these series are others than they were: called with their ids.
@@ -391,6 +394,7 @@ MAY_SEE = {
     "covers": "library.models.Library",
     "facts": "library.models.Library",
     "match": "library.models.Library",
+    "weigh": "library.models.Library",
     "match-series": "library.models.Series",
     "refresh-series": "library.models.Series",
     "upload": "library.models.Upload",

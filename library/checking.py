@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from kiremisu.lib import logs
-from library import labelling, showing
+from library import labelling, outlines, showing
 from library.models import Series
 from library.scanning.applying import touch
 from library.scanning.series import after_count, count, miscounted
@@ -28,13 +28,14 @@ def mend(series: Sequence[UUID]) -> int:
     Answers how many things said something else."""
     mended = labelling.keep(series) + showing.pass_on(series)
     mended += sum(tell(series) for tell in after_count())
+    mended += outlines.weigh(series)
     wrong = miscounted(series)
     if wrong:
         count(wrong, timezone.now())
         mended += len(wrong)
     if mended:
         log.warning("cards said something else", things=mended, miscounted=list(map(str, wrong)))
-        libraries = Series.objects.filter(pk__in=series).order_by("library")
+        libraries = Series.objects.filter(pk__in=series).order_by("library_id")
         for library_id in chain(*libraries.values_list("library").distinct()):
             touch(library_id)
     return mended

@@ -89,14 +89,14 @@ def rename(labelled: Tag | Person, name: str) -> None:
         _hand_over(labelled, other)
         labelled.delete()
     keep(touched)
-    libraries = Series.objects.filter(pk__in=touched).order_by("library").values_list("library")
+    libraries = Series.objects.filter(pk__in=touched).order_by("library_id").values_list("library")
     for (library_id,) in libraries.distinct():
         touch(library_id)
 
 
 def _series_of(labelled: Tag | Person) -> Iterable[UUID]:
     rows = labelled.taggings if isinstance(labelled, Tag) else labelled.credits
-    return rows.order_by("series").values_list("series", flat=True).distinct()
+    return rows.order_by("series_id").values_list("series", flat=True).distinct()
 
 
 def _hand_over(one: Tag | Person, other: Any) -> None:

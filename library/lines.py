@@ -8,6 +8,12 @@ from pydantic import AfterValidator, Field
 
 from kiremisu.lib.schemas import Strict, Text, Tidy
 from library.facts import ADDRESS, NUMBER, TITLE, Source
+from library.models import Credit
+
+
+class CreditOut(Schema):
+    name: str = Field(examples=["Mina Tidewater"])
+    role: Credit.Role
 
 
 class TitleOut(Schema):

@@ -13,7 +13,7 @@ from library.models import Access, Library
 def opened_to(users: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """For each of these people the libraries that they were given."""
     given: dict[UUID, list[UUID]] = defaultdict(list)
-    rows = Access.objects.filter(user__in=list(users)).order_by("library")
+    rows = Access.objects.filter(user__in=list(users)).order_by("library_id")
     for user_id, library_id in rows.values_list("user", "library"):
         given[user_id].append(library_id)
     return given

@@ -12,7 +12,7 @@ from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
 from library.facts import LINKS, TITLES, Demographic, Direction
 from library.filters.language import LETTERS, VALUES
-from library.lines import LinkIn, LinkOut, SourceNames, TitleIn, TitleOut
+from library.lines import CreditOut, LinkIn, LinkOut, SourceNames, TitleIn, TitleOut
 from library.models import Credit, Library, Tag
 from library.models.labels import GENRES, PEOPLE, PERSON, TAG, TAGS
 
@@ -104,13 +104,9 @@ class SeriesWanted(SeriesNarrowed, Deep):
     seed: Text = Field("", max_length=20)
 
 
-class CreditOut(Schema):
-    name: str = Field(examples=["Mina Tidewater"])
-    role: Credit.Role
-
-
 class SeriesOut(Kept):
-    """`cover` is a signed link, null while there is none. `tint` is its main colour."""
+    """`cover` is a signed link, null while there is none, `tint` its main colour. Of `gap_count`
+    chapters there is no file, of `missing_count` it is gone."""
 
     library: UUID
     title: str
@@ -127,6 +123,8 @@ class SeriesOut(Kept):
     page_count: int
     missing_count: int
     problem_count: int
+    gap_count: int
+    duplicate_count: int
     last_added: Moment | None
     genres: list[str]
     tags: list[str]

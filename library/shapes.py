@@ -71,6 +71,13 @@ class Labels(Shape):
     people: list[CreditLine] = Field(default_factory=list)
 
 
+class Listed(Shape):
+    """The chapters that a source lists, as (volume, number); "" where there is none."""
+
+    version: int = 1
+    chapters: list[tuple[str, str]] = Field(default_factory=list)
+
+
 class PageEntry(Shape):
     """One page: where its bytes lie in the file, and what it looks like when known.
 

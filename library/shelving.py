@@ -37,7 +37,7 @@ SERIES = (
     "id", "created", "updated", "title", "sort_title", "year", "language", "status",
     "content_rating", "summary",
     "chapter_count", "volume_count", "page_count", "missing_count", "problem_count",
-    "last_added", "library_id", "raw_labels", *_COVER,
+    "gap_count", "duplicate_count", "last_added", "library_id", "raw_labels", *_COVER,
 )  # fmt: skip
 DETAIL = ("demographic", "direction", "last_chapter", "last_volume", "raw_facts")
 CHAPTER = (

@@ -9,7 +9,7 @@ from itertools import batched
 from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import checking, covers, disk
+from library import checking, covers, disk, outlines
 from library.models import Content, Library, Series
 from library.scanning.course import Course
 
@@ -58,6 +58,16 @@ def check(work: Work) -> Iterator[Step]:
         yield Step(done, max(total, done), "Looking at cards", apply=mend, pausable=True)
     mended = work.cursor.get("mended", 0)
     yield Step(done, done, f"{mended} mended" if mended else "All as it should be", last=True)
+
+
+def weigh(work: Work) -> Iterator[Step]:
+    """Look what of the series of a library is here and what is missing, where they changed."""
+    changed = outlines.unweighed(Series.objects.filter(library=work.job.subject)).order_by("id")
+    done, total = 0, changed.count()
+    while some := list(changed.values_list("pk", flat=True)[:_CHECKED]):
+        done += len(some)
+        save = partial(outlines.weigh, some)
+        yield Step(done, max(total, done), "Looking for gaps", apply=save, pausable=True)
 
 
 def _some_covers(wanted: Sequence[Content], threads: Executor) -> list[covers.Made]:

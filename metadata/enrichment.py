@@ -100,7 +100,7 @@ def look_for(series: Series, provider: Provider) -> list[tuple[Judged, Entry]]:
 
 def due(now: datetime) -> OfSeriesQuery[Match]:
     """The matches whose facts are to be asked for again, the longest due first."""
-    return Match.objects.filter(due__lte=now, series__hidden_at=None).order_by("due", "series")
+    return Match.objects.filter(due__lte=now, series__hidden_at=None).order_by("due", "series_id")
 
 
 @showing.together()

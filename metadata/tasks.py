@@ -1,17 +1,18 @@
 """The kinds of job that look after what other servers say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import batched
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from kiremisu.jobs.running import PutOff, Step, Work
 from kiremisu.lib import logs
-from kiremisu.lib.errors import Unavailable, UpstreamFailed
+from kiremisu.lib.errors import NotThere, Unavailable, UpstreamFailed
 from library.models import Series
-from metadata import artwork, enrichment, providers, remembering
+from metadata import artwork, enrichment, outlining, providers, remembering
 from metadata.models import Match
 from metadata.review import choosing
 
@@ -67,6 +68,18 @@ def refresh_series(work: Work) -> Iterator[Step]:
     old = Match.objects.filter(series__in=ids, told__lt=work.job.created).order_by("series_id")
     some = list(_left(work, old))
     yield from _renewed(work, some, len(ids) - len(some), len(ids))
+    for match in Match.objects.filter(series__in=ids).order_by("series_id"):
+        yield _outlined(work, match, len(ids), len(ids))
+
+
+def outlines(work: Work) -> Iterator[Step]:
+    """Ask which chapters exist of the matched series of which that is not known, or old."""
+    done, total = 0, 0
+    while some := list(_left(work, outlining.due(work.job.created))[:_ASKED]):
+        total = max(total, done + _left(work, outlining.due(work.job.created)).count())
+        for match in some:
+            done += 1
+            yield _outlined(work, match, done, total)
 
 
 def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes its job
@@ -89,18 +102,9 @@ def _passed_over(work: Work, last: UUID, failure: UpstreamFailed) -> None:
 def _looked_for(work: Work, series: Series, done: int, total: int, again: bool = False) -> Step:
     """The step in which a series was looked for."""
     provider = providers.of(enrichment.provider_name())
-    try:
-        found = enrichment.look_for(series, provider)
-    except UpstreamFailed as failure:
-        failed = work.cursor.get("failed", 0) + 1
-        if failure.code not in _IN_VAIN or failed >= _IN_A_ROW:
-            raise PutOff(_PAUSE, failure.detail) from failure
-        work.cursor["failed"] = failed
-        _passed_over(work, series.pk, failure)
-        return Step(done, total, failure.detail, apply=lambda: None, pausable=True)
-    except Unavailable as failure:
-        raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
-    work.cursor.pop("failed", None)
+    found = _told(work, series.pk, partial(enrichment.look_for, series, provider))
+    if isinstance(found, UpstreamFailed):
+        return Step(done, total, found.detail, apply=lambda: None, pausable=True)
 
     def apply() -> None:
         if again:
@@ -108,6 +112,39 @@ def _looked_for(work: Work, series: Series, done: int, total: int, again: bool =
         choosing.propose(series.pk, provider.name, found, work.job.pk)
 
     return Step(done, total, _LOOKING, apply=apply, pausable=True)
+
+
+def _outlined(work: Work, match: Match, done: int, total: int) -> Step:
+    """The step in which it was asked which chapters exist of a series."""
+    provider = providers.of(match.provider, since=work.job.created)
+    try:
+        found = _told(work, match.pk, partial(provider.outline, match.provider_id))
+    except NotThere:
+        # Taken down there: what was known of it stays.
+        found = None
+    work.cursor["after"] = str(match.pk)
+    if found is None or isinstance(found, UpstreamFailed):
+        return Step(done, total, found.detail if found else "", apply=lambda: None, pausable=True)
+    apply = partial(outlining.learn, match, found, timezone.now())
+    return Step(done, total, "Asking what exists", apply=apply, pausable=True)
+
+
+def _told[T](work: Work, last: UUID, ask: Callable[[], T]) -> T | UpstreamFailed:
+    """What a provider answers about a series, or why that series is passed over. Raises PutOff
+    where it is to be asked later."""
+    try:
+        found = ask()
+    except UpstreamFailed as failure:
+        failed = work.cursor.get("failed", 0) + 1
+        if failure.code not in _IN_VAIN or failed >= _IN_A_ROW:
+            raise PutOff(_PAUSE, failure.detail) from failure
+        work.cursor["failed"] = failed
+        _passed_over(work, last, failure)
+        return failure
+    except Unavailable as failure:
+        raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
+    work.cursor.pop("failed", None)
+    return found
 
 
 def _renewed(work: Work, matches: Sequence[Match], done: int, total: int) -> Iterator[Step]:

@@ -31,6 +31,8 @@ WORDS = {
     "upload": ("Taking in an upload", "Upload"),
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
     "check": ("Checking cards", "Check of cards"),
+    "weigh": ("Looking for gaps in {}", "Looking for gaps in {}"),
+    "outlines": ("Asking what chapters exist", "What chapters exist"),
     "old-answers": ("Forgetting old answers", "Old answers"),
     "match": ("Looking for what is new in {}", "Looking for what is new in {}"),
     "match-series": ("Looking for series", "Series looked for"),

@@ -16,6 +16,7 @@ from reader.listing import Asked, listing
 from reader.lists.pages import on_series
 from reader.searching import results
 from reader.volumes import opened
+from reader.wholeness import wholeness
 
 
 @login_required
@@ -90,10 +91,12 @@ def _series_of(request: Asking, series_id: UUID) -> Series:
 
 
 def _series(request: Asking, found: Series, template: str) -> HttpResponse:
+    shown = opened(request.user, found, _page(request))
     facts = {
-        "opened": opened(request.user, found, _page(request)),
+        "opened": shown,
         "known": known(found),
         "lists": on_series(request.user, found),
+        "whole": wholeness(shown),
         "shelved": [found],
     }
     return render(request, template, facts)

@@ -103,6 +103,12 @@ class Opened:
     resolved: Resolved
 
     @property
+    def chapters(self) -> list[Chapter] | None:
+        """All of them; None where they are too many."""
+        rows = self.page.paginator.object_list
+        return [row.chapter for row in rows] if len(rows) < MOST else None
+
+    @property
     def at(self) -> str:
         """The end of an address that comes back to this page of chapters."""
         return f"?page={self.page.number}" if self.page.number > 1 else ""

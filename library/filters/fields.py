@@ -142,6 +142,8 @@ FIELDS: Mapping[str, Field] = {
     "volumes": count(column("volume_count")),
     "pages": count(column("page_count")),
     "missing": count(column("missing_count")),
+    "gaps": count(column("gap_count")),
+    "duplicates": count(column("duplicate_count")),
     "match": choice(MatchState, column("match_state")),
     "problems": count(column("problem_count")),
     "added": _moment("last_added"),

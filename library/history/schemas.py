@@ -10,8 +10,7 @@ from pydantic import Field, model_validator
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Kept, Moment, Strict
 from library.facts import Demographic, Direction
-from library.lines import LinkOut, TitleOut
-from library.schemas import CreditOut
+from library.lines import CreditOut, LinkOut, TitleOut
 
 type FactField = Literal[
     "title", "sort_title", "titles", "summary", "people", "tags", "genres", "status", "year",

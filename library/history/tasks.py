@@ -74,5 +74,5 @@ def _ids(series: SeriesQuery, last: str | None) -> list[UUID]:
 def _next(lines: Any, last: str | None) -> list[FactChange]:
     """The lines of the next few series, series by series."""
     rest = lines.filter(series__gt=UUID(last)) if last else lines
-    series = rest.order_by("series").values_list("series", flat=True).distinct()[:_AT_ONCE]
-    return list(lines.filter(series__in=list(series)).order_by("series", "id"))
+    series = rest.order_by("series_id").values_list("series", flat=True).distinct()[:_AT_ONCE]
+    return list(lines.filter(series__in=list(series)).order_by("series_id", "id"))

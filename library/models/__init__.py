@@ -5,6 +5,7 @@ from library.models.contents import Content, Picture
 from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
+from library.models.outlines import Outline
 from library.models.series import MatchState, Series, SeriesQuery
 from library.models.sidecars import Sidecar
 from library.models.titles import TitleForm, TitleWord
@@ -22,6 +23,7 @@ __all__ = [
     "Library",
     "LibraryQuery",
     "MatchState",
+    "Outline",
     "PageIndex",
     "Person",
     "PersonQuery",

@@ -74,6 +74,11 @@ class Series(models.Model):
     readable_count = models.PositiveIntegerField(default=0)
     missing_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
+    # How many chapters (or volumes) are known to exist and not here, how many are here twice, and
+    # when that was looked at: see library.outlines.
+    gap_count = models.PositiveIntegerField(default=0, editable=False)
+    duplicate_count = models.PositiveIntegerField(default=0, editable=False)
+    weighed = models.DateTimeField(null=True, blank=True, editable=False)
     last_added = models.DateTimeField(null=True, blank=True)
     # Written through library.matched.
     match_state = models.CharField(
@@ -134,6 +139,21 @@ class Series(models.Model):
                 fields=["hidden_at"],
                 condition=models.Q(hidden_at__isnull=False),
                 name="series_hidden",
+            ),
+            models.Index(
+                fields=["library", "id"],
+                condition=models.Q(weighed=None) | models.Q(weighed__lt=models.F("updated")),
+                name="series_to_be_weighed",
+            ),
+            models.Index(
+                fields=["library", "-gap_count"],
+                condition=models.Q(gap_count__gt=0),
+                name="series_with_gaps",
+            ),
+            models.Index(
+                fields=["library", "-duplicate_count"],
+                condition=models.Q(duplicate_count__gt=0),
+                name="series_with_duplicates",
             ),
             # Over all libraries; those one sees are told apart within the index.
             models.Index(fields=["sort_title", "id", "library"], name="all_series_by_title"),

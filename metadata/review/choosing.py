@@ -22,6 +22,7 @@ from kiremisu.lib.ids import uuid7
 from library import knowing, matched, sheets
 from library.facts import Source
 from library.models import MatchState, Series
+from metadata import outlining
 from metadata.matching import Judged, sure
 from metadata.models import Candidate, Decision, Match
 from metadata.providers import Entry
@@ -201,6 +202,7 @@ def _set(series: Series, candidate: Candidate, by: User | None, run: UUID) -> No
     Match.objects.update_or_create(series=series, defaults=facts)
     matched.mark([series.pk], MatchState.MATCHED)
     knowing.learn(series.pk, candidate.provider, candidate.weighed.patch, run)
+    outlining.request_due()
 
 
 def _part(series: Series, run: UUID) -> None:
@@ -209,6 +211,7 @@ def _part(series: Series, run: UUID) -> None:
     if match is not None:
         match.delete()
         knowing.forget(series.pk, match.provider, run)
+        outlining.forget(series.pk)
 
 
 def _restore(series: Series, before: Before) -> None:

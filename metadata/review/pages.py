@@ -176,7 +176,7 @@ def sure_ones(user: User) -> list[Candidate]:
     rows = (
         some.filter(~Exists(as_good), series__match_state=MatchState.REVIEW)
         .select_related("series")
-        .order_by("series", "-score", "id")
+        .order_by("series_id", "-score", "id")
     )
     return [row for row in rows[: 10 * LONGEST] if not row.weighed.conflicts][:LONGEST]
 

@@ -27,6 +27,7 @@ PURE = (
     "library.images",
     "library.disk",
     "library.facts",
+    "library.completeness",
     "library.merging",
     "library.sidecars",
     "library.uploads.names",

@@ -12,6 +12,7 @@ from kiremisu.jobs.running import run_now
 from kiremisu.lib.ids import uuid7
 from library import knowing, sheets
 from library.curation import change_series, hide_series
+from library.history import tasks
 from library.models import FactChange, Library, Series
 from tests.asking import Asker
 from tests.factories import make_series
@@ -157,6 +158,17 @@ def test_a_run_is_undone_but_for_what_was_changed_since(alice: User, private: Li
     job = undo_many(alice, run=str(RUN))
     assert (job.state, job.message) == ("done", "3 facts stand as before")
     assert [shown(series, "year", "status") for series in (one, other)] == [(None, ""), (2005, "")]
+
+
+def test_a_run_is_undone_in_as_many_parts_as_it_takes(
+    alice: User, private: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_AT_ONCE", 2)
+    # Their titles are in another order than their ids.
+    for title in ("Salt", "Iron", "Moss"):
+        learn(make_series(private, title), year=1999)
+    assert undo_many(alice, run=str(RUN)).done == 3
+    assert not Series.objects.filter(year=1999).exists()
 
 
 def test_an_undone_run_is_brought_back_by_undoing_the_undo(alice: User, series: Series) -> None:

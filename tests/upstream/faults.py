@@ -51,6 +51,12 @@ class Faults:
                     self._to_come.remove(found)
             return found
 
+    @property
+    def are_met(self) -> bool:
+        """None is still to come."""
+        with self._guard:
+            return not self._to_come
+
     def clear(self) -> None:
         """All is well from now on."""
         with self._guard:
