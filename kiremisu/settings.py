@@ -277,12 +277,15 @@ JOBS = {
     "refresh": "metadata.tasks.refresh",
     "refresh-series": "metadata.tasks.refresh_series",
     "outlines": "metadata.tasks.outlines",
+    "watch": "metadata.tasks.watch",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
 JOBS_NIGHTLY = ["check", "expired-uploads", "old-answers", "outlines", "refresh"]
 JOBS_NIGHT = 3
 JOBS_NIGHTLY_QUEUES = {"outlines": "metadata", "refresh": "metadata"}
+# What asks for work that is due, every few seconds.
+JOBS_BY_THE_CLOCK = ["kiremisu.jobs.nightly.ask", "metadata.watching.checking.ask"]
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15

@@ -5,8 +5,9 @@ follows soon after each scan and whenever a source says something new; the night
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,8 +16,9 @@ from django.utils import timezone
 
 from kiremisu.jobs.models import Job, Priority
 from kiremisu.jobs.queue import enqueue
-from library import completeness
-from library.completeness import Completeness, Known, Piece
+from library import completeness, holding
+from library.completeness import Completeness
+from library.holding import Known, Piece
 from library.models import Chapter, Library, Outline, Series, SeriesQuery
 from library.scanning.applying import touch
 from library.shapes import Listed
@@ -66,6 +68,16 @@ def of(series: Series, chapters: Iterable[Chapter] | None = None) -> Completenes
     return _weighed(series, own, Outline.objects.filter(series=series).first())
 
 
+def holder(series: UUID, also: Iterable[Known] = ()) -> Callable[[str, str], bool]:
+    """A function from (volume, number) to whether that is here, as things are now. `also`: what
+    else is known to exist, besides what a source lists."""
+    told = Outline.objects.filter(series=series).first()
+    known = [*(Known(*each) for each in (told.listed.chapters if told else ())), *also]
+    own = [piece for piece in _own([series])[series] if not piece.special]
+    outline = holding.Outline(known, holding.counts_anew(known or own))
+    return partial(holding.Held(own, outline).has, outline)
+
+
 @transaction.atomic
 def weigh(series: Sequence[UUID]) -> int:
     """Have these series say how much of them is missing or here twice. Answers how many said
@@ -103,12 +115,16 @@ def request(library_id: UUID) -> Job:
 
 def _complete(series: Sequence[Series]) -> dict[UUID, Completeness]:
     ids = [one.pk for one in series]
+    own, outlines = _own(ids), Outline.objects.in_bulk(ids)
+    return {one.pk: _weighed(one, own[one.pk], outlines.get(one.pk)) for one in series}
+
+
+def _own(ids: Sequence[UUID]) -> dict[UUID, list[Piece]]:
     own: dict[UUID, list[Piece]] = defaultdict(list)
     here = Chapter.objects.filter(series__in=ids, missing_since=None).order_by("series_id", "id")
     for key, volume, number, special, *variant in here.values_list("series", *_PIECE).iterator():
         own[key].append(Piece(volume, number, special, tuple(variant)))
-    outlines = Outline.objects.in_bulk(ids)
-    return {one.pk: _weighed(one, own[one.pk], outlines.get(one.pk)) for one in series}
+    return own
 
 
 def _weighed(series: Series, own: Sequence[Piece], outline: Outline | None) -> Completeness:

@@ -1,5 +1,6 @@
 """What stands in the JSON columns of candidates and decisions."""
 
+from typing import TypedDict
 from uuid import UUID
 
 from pydantic import Field
@@ -28,6 +29,18 @@ class Weighed(Shape):
     lines: list[Line] = Field(default_factory=list)
     conflicts: list[str] = Field(default_factory=list)
     patch: Patch = Field(default_factory=Patch)
+
+
+class GroupLine(TypedDict):
+    id: str
+    name: str
+
+
+class Groups(Shape):
+    """Who translated a chapter."""
+
+    version: int = 1
+    groups: list[GroupLine] = Field(default_factory=list)
 
 
 class Before(Shape):

@@ -9,15 +9,18 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
+from functools import cache
 from types import FrameType
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.signals import post_spawn
 
-from kiremisu.jobs import leases, nightly
+from kiremisu.jobs import leases
 from kiremisu.jobs.running import run
 from kiremisu.jobs.waking import push
 from kiremisu.lib import logs
@@ -77,12 +80,18 @@ def sweep_until_stopped() -> None:
     while not is_stopping():
         try:
             leases.sweep()
-            nightly.ask()
+            for ask in _by_the_clock():
+                ask()
         except DatabaseError as error:
             log.warning("cannot sweep", error=str(error))
         finally:
             connection.close()
         time.sleep(settings.JOB_SWEEP)
+
+
+@cache
+def _by_the_clock() -> list[Callable[[], object]]:
+    return [import_string(path) for path in settings.JOBS_BY_THE_CLOCK]
 
 
 def _die() -> None:

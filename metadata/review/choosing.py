@@ -27,6 +27,7 @@ from metadata.matching import Judged, sure
 from metadata.models import Candidate, Decision, Match
 from metadata.providers import Entry
 from metadata.shapes import Before, Line, Weighed
+from metadata.watching import watches
 
 KEPT = 10  # candidates of a series
 _UNDOABLE = timedelta(days=30)
@@ -203,6 +204,7 @@ def _set(series: Series, candidate: Candidate, by: User | None, run: UUID) -> No
     matched.mark([series.pk], MatchState.MATCHED)
     knowing.learn(series.pk, candidate.provider, candidate.weighed.patch, run)
     outlining.request_due()
+    watches.follow(series.pk, candidate.provider, candidate.provider_id)
 
 
 def _part(series: Series, run: UUID) -> None:
@@ -212,6 +214,7 @@ def _part(series: Series, run: UUID) -> None:
         match.delete()
         knowing.forget(series.pk, match.provider, run)
         outlining.forget(series.pk)
+        watches.lose(series.pk)
 
 
 def _restore(series: Series, before: Before) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from library.completeness import ONESHOT, Completeness, Known, Piece, complete
+from library.completeness import ONESHOT, Completeness, complete
+from library.holding import Known, Piece
 
 pytestmark = pytest.mark.quick
 
