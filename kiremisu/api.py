@@ -29,6 +29,7 @@ from library.history.api import router as history
 from library.uploads.api import router as uploads
 from metadata.api import router as metadata
 from metadata.review.api import router as review
+from metadata.watching.api import router as watching
 from reader.api import router as reader
 from reader.exports.api import router as reader_exports
 from reader.lists.api import router as lists
@@ -92,7 +93,7 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(history, lists, library_exports, reader_exports, metadata, review),
+    *(history, lists, library_exports, reader_exports, metadata, review, watching),
 ):
     api.add_router("", router)
 

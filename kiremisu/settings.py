@@ -345,7 +345,7 @@ UPLOAD_HOURS = env.integer("KIREMISU_UPLOAD_HOURS", 72, least=1)
 FEATURES = [
     "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata", "notes",
     "progress",
-    "reading", "search", "series", "server", "uploads", "users",
+    "reading", "search", "series", "server", "uploads", "users", "watching",
     "events", "websocket", "signed-links",
 ]  # fmt: skip
 
@@ -354,9 +354,14 @@ FEATURES = [
 HOME_SECTIONS = [
     "reader.shelves.now",
     "reader.shelves.also_open",
+    "metadata.watching.pages.on_home",
     "reader.shelves.nearly_finished",
     "reader.shelves.added",
 ]
+# What stands beside the way into a series: (user, series).
+SERIES_SECTIONS = ["metadata.watching.pages.on_series"]
+# Somebody has finished these contents: (their id, the ids of these).
+AFTER_FINISH = ["metadata.watching.news.finished"]
 # What Activity shows besides, in the same way.
 ACTIVITY_SECTIONS = ["metadata.standing.sources"]
 AFTER_SCAN = ["library.outlines.after_scan", "metadata.enrichment.after_scan"]

@@ -30,8 +30,9 @@ MAIN = (
     Place("home", "Home", "home"),
     Place("library", "Library", "library", within=("series", "facts")),
     Place("search", "Search", "search", is_field=True),
+    Place("watching", "Watching", "bell"),
     Place("lists", "Lists", "list", within=("list",), is_rare=True),
-    Place("notes", "Notes", "note"),
+    Place("notes", "Notes", "note", is_rare=True),
     Place("review", "Match review", "match", ("accept-sure",), is_rare=True, for_curators=True),
     Place("activity", "Activity", "pulse", is_rare=True),
 )

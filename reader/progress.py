@@ -63,7 +63,7 @@ def turn_to(
         _take(progress, given, done=done)
         progress.save()
     standing.changed(user, [content.pk])
-    telling.moved(progress)
+    telling.moved(progress, done=done)
     return progress
 
 
@@ -152,6 +152,7 @@ def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
         batch_size=1000,
     )
     standing.changed(user, by_content)
+    telling.finished(user.pk, by_content)
     telling.several_moved(user)
     return len(rows)
 

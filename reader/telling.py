@@ -5,12 +5,15 @@ disk (580 saves a second instead of 2,600), and pages are turned all the time. W
 in between, the place is kept and the devices see it when they next look.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import UTC
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.notices import announce
@@ -20,8 +23,10 @@ TOPIC = "progress"
 _FACTS = ("content", "chapter", "page", "fraction", "finished", "at", "device")
 
 
-def moved(progress: Progress) -> None:
-    """This place is where they are now."""
+def moved(progress: Progress, *, done: bool = False) -> None:
+    """This place is where they are now; with `done` they have come to the end."""
+    if done:
+        finished(progress.user_id, [progress.content_id])
     _tell(
         progress.pk,
         progress.user_id,
@@ -33,6 +38,17 @@ def moved(progress: Progress) -> None:
         at=progress.at.astimezone(UTC),
         device=progress.device,
     )
+
+
+def finished(user: UUID, contents: Iterable[UUID]) -> None:
+    """They have read these: settings.AFTER_FINISH hears of it, within the transaction."""
+    for tell in _after_finish():
+        tell(user, list(contents))
+
+
+@cache
+def _after_finish() -> list[Callable[[UUID, list[UUID]], None]]:
+    return [import_string(path) for path in settings.AFTER_FINISH]
 
 
 def several_moved(user: User) -> None:

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from kiremisu.lib.sections import sections
 from library.models import Chapter, Series
 from reader import marking, shelves
 from reader.asking import Asking
@@ -97,6 +99,7 @@ def _series(request: Asking, found: Series, template: str) -> HttpResponse:
         "known": known(found),
         "lists": on_series(request.user, found),
         "whole": wholeness(shown),
+        "sections": sections(settings.SERIES_SECTIONS, request.user, found),
         "shelved": [found],
     }
     return render(request, template, facts)

@@ -17,9 +17,10 @@ class Section:
     series: Sequence[Any] = ()
 
 
-def sections(paths: Sequence[str], viewer: Any) -> list[Section]:
-    """What these functions have for this person. One that answers None is not there."""
-    found = (section(viewer) for section in _named(tuple(paths)))
+def sections(paths: Sequence[str], viewer: Any, *about: Any) -> list[Section]:
+    """What these functions have for this person, about something. One that answers None is not
+    there."""
+    found = (section(viewer, *about) for section in _named(tuple(paths)))
     return [section for section in found if section is not None]
 
 

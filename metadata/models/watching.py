@@ -17,7 +17,7 @@ from metadata.shapes import Groups
 class OwnQuery[M: models.Model](Rows[M]):
     """Rows of one person about a series."""
 
-    def of(self, user: User) -> Self:
+    def visible_to(self, user: User) -> Self:
         """This person's own, of the series that they may see."""
         return self.filter(user=user, series__in=Series.objects.visible_to(user))
 

@@ -85,10 +85,11 @@ const KEYS = {
   '/': search,
   c: () => go(first('a.btn.read')),
   l: () => { const fold = first('[data-lists]'); if (fold) { fold.open = true; fold.querySelector('.chip, .input')?.focus(); } return Boolean(fold); },
+  w: () => { const button = first('button.watch'); button?.click(); return Boolean(button); },
   r: (event) => press(event, '[data-mark="one"]'),
   R: (event) => press(event, '[data-mark="up-to"]'),
 };
-const PLACES = { h: '/', l: '/library', s: '/search', a: '/activity' };
+const PLACES = { h: '/', l: '/library', s: '/search', w: '/watching', a: '/activity' };
 let pressedG = 0;
 document.addEventListener('keydown', (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === 'off') return;

@@ -8,6 +8,7 @@ from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.needs import Need
 from kiremisu.jobs.models import Job
 from library.models import Chapter, FactChange, Library, Person, Series, Sidecar, Tag, Upload
+from metadata.models import Notice, Watch
 from reader.models import Bookmark, List, ListEntry, Note
 from tests.matrix.bodies import NAMED, parameters_of
 from tests.matrix.calling import Answer, Caller, ask
@@ -41,6 +42,8 @@ LISTS = {
     "list_list_entries": ListEntry,
     "list_history": FactChange,
     "list_sidecars": Sidecar,
+    "list_watches": Watch,
+    "list_news": Notice,
 }
 UNCOUNTED = {"list_entries": "more is written down while the matrix calls"}
 

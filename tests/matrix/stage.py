@@ -35,7 +35,7 @@ from library.models import (
     Tag,
     Upload,
 )
-from metadata.models import Candidate
+from metadata.models import Candidate, Notice, Release, Watch
 from metadata.shapes import Line, Weighed
 from reader import lists, notes, progress
 from reader.lists import entries
@@ -200,6 +200,19 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
     said = stage.realms[beside].word
     stage.put(beside, notes.write(owner, chapter.content, 2, f"Note {said}", [said]))
     stage.put(beside, notes.bookmark(owner, chapter.content, 4))
+    _watch(stage, beside, series)
+
+
+def _watch(stage: Stage, realm: str, series: Series) -> None:
+    """The owner watches it and was told of a chapter."""
+    owner, word, now = stage.users["owner"], stage.realms[realm].word, timezone.now()
+    stage.put(realm, Watch.objects.create(user=owner, series=series, since=now))
+    told = Release.objects.create(
+        series=series, provider="mangadex", provider_id=word, key=word, title=f"New {word}",
+        number="77", address=f"https://mangadex.org/chapter/{word}", published=now,
+    )  # fmt: skip
+    notice = Notice.objects.create(user=owner, series=series, key=word, release=told)
+    stage.put(realm, notice)
 
 
 def _consider(stage: Stage, realm: str, series: Series, key: str) -> None:

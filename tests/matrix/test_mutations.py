@@ -29,6 +29,7 @@ HARMLESS = {
     "library/history/__init__.py:of_series FactChange": "whoever sees a series sees its history",
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
     "library/shelving.py:sidecars Sidecar": "whoever sees a series sees what lies beside it",
+    "metadata/watching/news.py:chapters_of Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
     "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
     "library/uploads/__init__.py:_library Library": "of tus alone",

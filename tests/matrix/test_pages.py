@@ -18,7 +18,8 @@ WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
     "kiremisu/accounts/keypages.py", "metadata/review/pages.py",
-    "metadata/review/views.py", "reader/activity.py", "reader/factpages.py",
+    "metadata/review/views.py", "metadata/watching/pages.py", "metadata/watching/views.py",
+    "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",
     "reader/neighbours.py",
     "reader/notepages.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",

@@ -129,5 +129,5 @@ def test_home_asks_few_questions(
         make_chapter(series, "2")
     client.force_login(bob)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")

@@ -253,8 +253,8 @@ def test_many_chapters_come_in_pages(
     assert [row.number for row in page.context["opened"].page] == ["Ch. 1"]
 
 
-def test_a_series_takes_nine_questions(
+def test_a_series_takes_ten_questions(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/series/{series.pk}")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Work
-from library import checking, tasks
+from library import checking, outlines, tasks
 from library.curation import change_series
 from library.models import Chapter, Library, Series
 from reader import progress, standing
@@ -158,6 +158,7 @@ def test_a_check_of_what_is_right_changes_nothing(bob: User, shelf: Shelf) -> No
     shelf.scan()
     turn(bob, shelf.at("Salt Road/Salt Road c001.cbz"), 2)
     change_series(Series.objects.get(), tags=["salt"])
+    outlines.weigh([Series.objects.get().pk])
     before = Series.objects.values().get()
     assert checked().cursor["mended"] == 0
     assert Series.objects.values().get() == before

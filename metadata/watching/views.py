@@ -1,0 +1,76 @@
+"""The page of what is watched, and what is done on it."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kiremisu.lib.errors import Refused
+from library.models import Series
+from metadata.models import Notice
+from metadata.review.views import Asking
+from metadata.watching import checking, news, watches
+from metadata.watching.pages import Watching
+
+_STATES = {"read": Notice.State.READ, "ignore": Notice.State.IGNORED, "back": Notice.State.NEW}
+
+
+@login_required
+@never_cache
+@require_safe
+def show(request: Asking) -> HttpResponse:
+    """What is to be read, and what is watched."""
+    page = Watching.of(request.user, request.GET.get("page", ""), request.GET.get("series", ""))
+    told = {"page": page, "back": _uuid(request.GET.get("ignored")), "shelved": page.shelved}
+    return render(request, "metadata/watching.html", told)
+
+
+@login_required
+@require_POST
+def put_news(request: Asking, notice_id: UUID) -> HttpResponse:
+    """Read it here, or say what became of it."""
+    found = Notice.objects.visible_to(request.user).select_related("release")
+    notice = get_object_or_404(found, pk=notice_id)
+    act = request.POST.get("act", "")
+    if act in _STATES:
+        news.put(request.user, notice, _STATES[act])
+    told = {"ignored": notice.pk} if act == "ignore" else {}
+    return redirect(f"{reverse('watching')}?{urlencode(told)}" if told else "watching")
+
+
+@login_required
+@require_POST
+def put_watch(request: Asking, series_id: UUID) -> HttpResponse:
+    """Watch a series, or not; pause; look now."""
+    series = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
+    act, user = request.POST.get("act", ""), request.user
+    try:
+        if act == "stop":
+            watches.unwatch(user, series)
+            messages.success(request, f"You do not watch {series.title} any more.")
+        elif act == "check":
+            checking.check_now(series, user)
+            messages.success(request, f"{series.title} is looked at soon.")
+        elif act in {"pause", "go-on"}:
+            watches.watch(user, series, paused=act == "pause")
+        elif act == "watch":
+            watches.watch(user, series)
+            messages.success(request, f"You hear of new chapters of {series.title}.")
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    if request.POST.get("from") == "series":
+        return redirect("series", series.pk)
+    return redirect("watching")
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
