@@ -3,6 +3,8 @@ from django.test import Client
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
+from library import titles
+from library.admin import rows
 from tests.factories import make_chapter, make_library, make_series, make_sidecar
 from tests.library.scanning.conftest import shelf
 from tests.library.scanning.driving import Shelf
@@ -67,3 +69,50 @@ def test_the_desk_asks_for_scans(desk: Client, shelf: Shelf) -> None:
     asked = {"action": "scan", "_selected_action": [str(shelf.library.pk)]}
     assert desk.post("/admin/library/library/", asked).status_code == 302
     assert Job.objects.get(kind="scan").subject == shelf.library.pk
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("lacks=gaps", "Gaps"),
+        ("lacks=twice", "Twice"),
+        ("lacks=broken", "Broken"),
+        ("lacks=files", "Gone"),
+        ("locked=yes", "Locked"),
+        ("q=SHIO+no", "Named"),
+        ("match_state__exact=review", "Review"),
+    ],
+)
+def test_the_desk_finds_series_by_what_is_wrong(desk: Client, asked: str, shown: str) -> None:
+    library = make_library()
+    facts: dict[str, dict[str, object]] = {
+        "Gaps": {"gap_count": 2},
+        "Twice": {"duplicate_count": 1},
+        "Broken": {"problem_count": 1},
+        "Gone": {"missing_count": 3},
+        "Locked": {"locks": ["title"]},
+        "Review": {"match_state": "review"},
+        "Named": {},
+    }
+    series = {title: make_series(library, title, **given) for title, given in facts.items()}
+    titles.also_call(series["Named"], [("Shio no Michi", "ja-Latn")])
+    found = desk.get(f"/admin/library/series/?{asked}").context["cl"].result_list
+    assert [one.title for one in found] == [shown]
+
+
+def test_the_desk_finds_chapters_by_any_title_of_their_series(desk: Client) -> None:
+    series = make_series(make_library())
+    titles.also_call(series, [("Shio no Michi", "ja-Latn")])
+    one = make_chapter(series, "1")
+    make_chapter(make_series(series.library, "Moss"), "2")
+    other = make_chapter(make_series(series.library, "Iron"), "3", title="Shio again")
+    found = desk.get("/admin/library/chapter/?q=shio").context["cl"].result_list
+    assert {*found} == {one, other}
+
+
+def test_the_desk_counts_no_million(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MOST", 2)
+    series = make_series(make_library())
+    for number in ("1", "2", "3"):
+        make_chapter(series, number)
+    assert desk.get("/admin/library/chapter/").context["cl"].result_count == 2

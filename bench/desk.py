@@ -1,0 +1,141 @@
+"""How quickly the lists of the curation desk open on a big library.
+
+    bench/desk.py [--series 100000] [--chapters 10] [--times 5]
+
+Fills a database of its own with so many series of so many chapters, then opens each list of the
+Django admin as an administrator: as it is, narrowed, searched, its second and its last page. Prints
+for each the median time (milliseconds, in this process: no network) and the statements that it
+took, and, last, one JSON line. Ends with 1 when one took 15 statements or more, or 300 ms.
+"""
+
+# ruff: noqa: PLC0415 - imported once Django is set up
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from typing import Any
+
+from filling import fill
+from serving import data_folder, database
+
+MOST, SLOWEST = 15, 300.0
+LISTS = {
+    "library/series": [
+        "", "?q=road", "?q=no+such+title", "?p=2", "?p=LAST", "?presence=fileless",
+        "?match_state__exact=review", "?lacks=gaps", "?lacks=cover", "?lacks=files",
+        "?lacks=broken", "?locked=yes", "?status__exact=ongoing", "?o=-7",
+    ],
+    "library/chapter": ["", "?q=road", "?p=2", "?p=100", "?state=problem", "?state=missing"],
+    "library/library": [""],
+    "library/tag": ["", "?q=dra"],
+    "library/person": ["", "?q=a"],
+    "library/sidecar": ["", "?state=problem"],
+    "library/factchange": ["", "?p=2"],
+    "metadata/candidate": ["", "?score=low"],
+    "metadata/match": ["", "?score=low"],
+    "metadata/decision": [""],
+    "metadata/watch": [""],
+    "jobs/job": [""],
+    "accounts/user": [""],
+}  # fmt: skip
+
+
+def opened(client: Any, path: str, times: int) -> dict[str, Any]:
+    """The median time of some, and the statements of one."""
+    from django.db import connection
+
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        client.get(path)
+        took.append((time.perf_counter() - began) * 1000)
+    return {"ms": round(statistics.median(took), 1), "statements": len(asked)}
+
+
+# What jobs and people leave behind in time.
+_LEFT = (
+    """
+    INSERT INTO metadata_match (series_id, provider, provider_id, score, told, due, created,
+                                updated)
+    SELECT id, 'mangadex', id::text, 60 + n % 41, now(), now(), now(), now()
+    FROM (SELECT id, row_number() OVER () AS n FROM library_series) s
+    """,
+    """
+    INSERT INTO metadata_candidate (id, series_id, provider, provider_id, score, content_rating,
+                                    weighed, told, created, updated)
+    SELECT gen_random_uuid(), id, 'mangadex', id::text, 60 + n % 41, 'safe',
+           jsonb_build_object('title', title), now(), now(), now()
+    FROM (SELECT id, title, row_number() OVER () AS n FROM library_series) s
+    """,
+    """
+    INSERT INTO library_factchange (id, series_id, field, before, after, source, run, created)
+    SELECT gen_random_uuid(), id, 'year', '{}', '{}', 'mangadex', gen_random_uuid(), now()
+    FROM library_series, generate_series(1, 5)
+    """,
+    """
+    INSERT INTO metadata_decision (id, series_id, kind, run, before, created)
+    SELECT gen_random_uuid(), id, 'matched', gen_random_uuid(), '{}', now() FROM library_series
+    """,
+    "ANALYZE",
+)
+
+
+def leave() -> None:
+    """Matches, candidates, decisions and history of all series."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in _LEFT:
+            cursor.execute(statement)
+
+
+def measured(last: int, times: int) -> dict[str, dict[str, Any]]:
+    """Each list, opened in each way."""
+    from django.conf import settings
+    from django.test import Client
+
+    from kiremisu.accounts.models import Role, User
+
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    client.force_login(User.objects.create_superuser("desk", role=Role.ADMIN))
+    found = {}
+    print(f"{'':44}{'ms':>9}{'statements':>12}")
+    for name, ways in LISTS.items():
+        for way in ways:
+            path = f"/admin/{name}/{way.replace('LAST', str(last))}"
+            found[path] = opened(client, path, times)
+            print(f"{path:44}{found[path]['ms']:9.1f}{found[path]['statements']:12}", flush=True)
+    return found
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--series", type=int, default=100_000)
+    options.add_argument("--chapters", type=int, default=10, help="of each series")
+    options.add_argument("--times", type=int, default=5)
+    asked = options.parse_args()
+    with data_folder() as folder, database(folder):
+        fill(asked.series, asked.chapters, asked.series // 20)
+        leave()
+        found = measured(asked.series // 100, asked.times)
+    print(json.dumps({"series": asked.series, "lists": found}))
+    slow = [path for path, told in found.items() if told["ms"] >= SLOWEST]
+    many = [path for path, told in found.items() if told["statements"] >= MOST]
+    return int(bool(slow or many))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""The curation desk: libraries and what is in them, as the database has it."""
+
+from library.admin import chapters, contents, history, labels, libraries, series, sidecars
+
+__all__ = ["chapters", "contents", "history", "labels", "libraries", "series", "sidecars"]
