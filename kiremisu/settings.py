@@ -277,7 +277,8 @@ JOBS = {
     "refresh": "metadata.tasks.refresh",
     "refresh-series": "metadata.tasks.refresh_series",
     "outlines": "metadata.tasks.outlines",
-    "watch": "metadata.tasks.watch",
+    "watch": "metadata.watching.tasks.check",
+    "watch-list": "metadata.watching.tasks.bring_in",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
@@ -358,6 +359,8 @@ HOME_SECTIONS = [
     "reader.shelves.nearly_finished",
     "reader.shelves.added",
 ]
+# A work of a provider, brought in before its files: (user, library, provider, its id there).
+SERIES_FROM_PROVIDER = "metadata.adding.add"
 # What stands beside the way into a series: (user, series).
 SERIES_SECTIONS = ["metadata.watching.pages.on_series"]
 # Somebody has finished these contents: (their id, the ids of these).

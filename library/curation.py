@@ -74,6 +74,13 @@ def add_series(library: Library, title: str, **facts: Any) -> Series:
 
     Raises Conflict when there is one of that name, shown or hidden.
     """
+    return change_series(bring_in(library, title), title=title, **facts)
+
+
+@transaction.atomic
+def bring_in(library: Library, title: str) -> Series:
+    """As `add_series`, of which nobody has said anything yet: what sources say of its title is
+    shown. Raises Conflict."""
     turns.take()
     key = key_of(title)
     series, is_new = Series.objects.get_or_create(
@@ -82,7 +89,7 @@ def add_series(library: Library, title: str, **facts: Any) -> Series:
     if not is_new:
         raise Conflict("This library has a series of that name.", code="duplicate")
     titles.keep([series.pk])
-    return change_series(series, title=title, **facts)
+    return series
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """What the API takes and answers about libraries, series and chapters."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.cursors import Deep
@@ -143,30 +144,6 @@ class SeriesDetailOut(SeriesOut):
     last_volume: str
 
 
-class FacetOut(Schema):
-    """`value`: as the filter of that name takes it, empty where there is none."""
-
-    value: str = Field(examples=["ongoing"])
-    name: str = Field(examples=["ongoing"])
-    count: int = Field(examples=[12])
-
-
-class FacetsOut(Schema):
-    """How many of the `total` wanted series there are of each value, the most frequent first; of
-    genres, tags and people the first 50."""
-
-    total: int
-    library: list[FacetOut]
-    genre: list[FacetOut]
-    tag: list[FacetOut]
-    person: list[FacetOut]
-    status: list[FacetOut]
-    language: list[FacetOut]
-    content_rating: list[FacetOut]
-    year: list[FacetOut]
-    read: list[FacetOut]
-
-
 TagName = Annotated[Tidy, Field(min_length=1, max_length=TAG)]
 GenreNames = Annotated[list[TagName], Field(max_length=GENRES)]
 TagNames = Annotated[list[TagName], Field(max_length=TAGS)]
@@ -233,11 +210,32 @@ class PersonOut(Kept):
     series_count: int
 
 
-class SeriesNew(SeriesChange):
-    """A series without files yet, in this library. What else is known of it may be told, too."""
+_NEW: JsonDict = {
+    "title": "Salt Road Diary",
+    "library": "019a4c1e-8f3b-7d20-9c55-3e1f60a7b842",
+    "year": 2016,
+}
 
-    title: Text = Field(min_length=1, max_length=500)
+
+class SeriesNew(SeriesChange):
+    """A series without files yet, in this library. Either its `title`, and what else is known of
+    it; or the work of a `provider` that it is, which then says all that."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+
+    title: Text | None = Field(None, min_length=1, max_length=500)
     library: UUID
+    provider: Text | None = Field(None, min_length=1, max_length=40)
+    provider_id: Text | None = Field(None, min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        told = self.model_fields_set - {"library"}
+        if told != {"provider", "provider_id"} and (
+            "title" not in told or told & {"provider", "provider_id"}
+        ):
+            raise ValueError("a title, or a provider with a provider_id")
+        return self
 
 
 class ChapterOut(Kept):

@@ -34,12 +34,12 @@ def found(user: User, q: str, limit: int, name: str = "mangadex") -> dict[str, A
     rows = [
         told(name, entry.id, entry.address, entry.patch)
         for entry in entries
-        if _may_see(user, entry.patch)
+        if may_see(user, entry.patch)
     ]
     return {"entries": rows, "told": when}
 
 
-def _may_see(user: User, patch: Patch) -> bool:
+def may_see(user: User, patch: Patch) -> bool:
     """What nobody rated there is as if rated highest."""
     rating = Rating(patch.content_rating or Rating.PORNOGRAPHIC)
     return user.sees_every_rating or _ORDER.index(rating) <= _ORDER.index(user.highest_rating)

@@ -13,9 +13,8 @@ from kiremisu.lib import logs
 from kiremisu.lib.errors import NotThere, Unavailable, UpstreamFailed
 from library.models import Series
 from metadata import artwork, enrichment, outlining, providers, remembering
-from metadata.models import Feed, Match
+from metadata.models import Match
 from metadata.review import choosing
-from metadata.watching import checking
 
 _ASKED = 100  # works at once
 _LOOKING = "Looking on MangaDex"
@@ -83,16 +82,6 @@ def outlines(work: Work) -> Iterator[Step]:
             yield _outlined(work, match, done, total)
 
 
-def watch(work: Work) -> Iterator[Step]:
-    """Ask for the feeds that are due, and tell of what is new."""
-    began, done, total = work.job.created, 0, 0
-    while some := list(checking.due(began)[:_ASKED]):
-        total = max(total, done + checking.due(began).count())
-        for feed in some:
-            done += 1
-            yield _checked(work, feed, done, total)
-
-
 def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes its job
     """Forget answers and covers of other servers that are too old, or too many."""
     gone = remembering.forget_old() + artwork.forget_old()
@@ -123,22 +112,6 @@ def _looked_for(work: Work, series: Series, done: int, total: int, again: bool =
         choosing.propose(series.pk, provider.name, found, work.job.pk)
 
     return Step(done, total, _LOOKING, apply=apply, pausable=True)
-
-
-def _checked(work: Work, feed: Feed, done: int, total: int) -> Step:
-    """The step in which a feed was asked for."""
-    languages = checking.languages_of(feed.pk)
-    try:
-        provider = providers.of(feed.provider, since=work.job.created)
-        told = provider.feed(feed.provider_id, languages)
-    except (NotThere, UpstreamFailed) as failure:
-        # Each waits longer and longer by itself; where all fail, the breaker says so.
-        put_off = partial(checking.failed, feed, failure.detail, timezone.now())
-        return Step(done, total, failure.detail, apply=put_off, pausable=True)
-    except Unavailable as failure:
-        raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
-    apply = partial(checking.learn, feed, told, languages, timezone.now())
-    return Step(done, total, "Looking for new chapters", apply=apply, pausable=True)
 
 
 def _outlined(work: Work, match: Match, done: int, total: int) -> Step:

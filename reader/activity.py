@@ -33,6 +33,8 @@ WORDS = {
     "check": ("Checking cards", "Check of cards"),
     "weigh": ("Looking for gaps in {}", "Looking for gaps in {}"),
     "outlines": ("Asking what chapters exist", "What chapters exist"),
+    "watch": ("Looking for new chapters", "New chapters"),
+    "watch-list": ("Bringing a watch list in", "Watch list"),
     "old-answers": ("Forgetting old answers", "Old answers"),
     "match": ("Looking for what is new in {}", "Looking for what is new in {}"),
     "match-series": ("Looking for series", "Series looked for"),

@@ -13,13 +13,13 @@ from kiremisu.lib.cursors import Deep, DeepPage
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import IfMatch, Problem, rendered
 from kiremisu.lib.threads import in_thread
-from library import basing, browsing, curation, facets, picking, shelving
+from library import adding, basing, browsing, curation, facets, picking, shelving
 from library.api.elsewhere import CoverWidth, sent_on
+from library.counts import FacetsOut
 from library.models import Chapter, Library, Series
 from library.schemas import (
     ChapterOut,
     CoverPicked,
-    FacetsOut,
     SeriesChange,
     SeriesDetailOut,
     SeriesNarrowed,
@@ -121,15 +121,16 @@ async def pick_cover(request: Asked, series_id: UUID, body: CoverPicked) -> dict
 @router.post(
     "/series",
     auth=needs(Scope.CURATE, least=Role.CURATOR),
-    response={201: SeriesDetailOut, 404: Problem},
+    response={201: SeriesDetailOut, 404: Problem, 502: Problem, 503: Problem},
     summary="Add a series",
 )
 async def add_series(request: Asked, body: SeriesNew) -> Status[dict[str, Any]]:
-    """A series of which there are no files yet. When some of that name come into its library, a
-    scan puts them into it. 409 when the library has one of that name. For curators."""
+    """A series of which there are no files yet. When some of that name, or of another of its
+    titles, come into its library, a scan puts them into it. 409 when the library has it. With a
+    `provider` it is matched from the start. For curators."""
     library = await Library.objects.visible_to(request.auth).aget(pk=body.library)
     facts = body.model_dump(exclude_unset=True, exclude={"library"})
-    series = await in_thread(curation.add_series, library, **facts)
+    series = await in_thread(adding.add, request.auth, library, **facts)
     return Status(201, await in_thread(shelving.one_series, request.auth, series))
 
 

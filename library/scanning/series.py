@@ -1,5 +1,6 @@
 """Which series the files of a batch belong to, and what is counted of each."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -13,8 +14,9 @@ from django.utils.module_loading import import_string
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.text import fold
 from library import titles
+from library.folding import folded
 from library.inspection import Facts, facts_of
-from library.models import Library, Series
+from library.models import Library, Series, TitleForm
 from library.scanning.copying import Table
 from library.scanning.plan import Decision, Loose
 
@@ -127,6 +129,10 @@ def home_of(
             renamed.add(series_id)
             homes[key] = series_id
             del absent[key]
+    for key, series_id in _awaited(library, absent).items():
+        _rename(series_id, absent.pop(key), now)
+        renamed.add(series_id)
+        homes[key] = series_id
     new = {key: uuid7() for key in absent}
     Table(Series, *_NEW).copy(
         (new[key], library.id, key, facts.series, sort_title(facts.series), now, now)
@@ -143,6 +149,24 @@ def sort_title(title: str) -> str:
         if folded.startswith(article):
             return folded.removeprefix(article)
     return folded
+
+
+def _awaited(library: Library, keys: Iterable[str]) -> dict[str, UUID]:
+    """For those of these keys that are another title of just one series without files, by its
+    title in any language, that series."""
+    waiting = Series.objects.filter(
+        library=library, chapter_count=0, missing_count=0, hidden_at=None
+    )
+    if not waiting.exists():
+        return {}
+    wanted = {folded(key): key for key in keys}
+    found: dict[str, set[UUID]] = defaultdict(set)
+    forms = TitleForm.objects.filter(series__in=waiting, folded__in=[*wanted]).order_by("id")
+    for form, series_id in forms.values_list("folded", "series"):
+        found[wanted[form]].add(series_id)
+    single = {key: series.copy().pop() for key, series in found.items() if len(series) == 1}
+    # Of several names for one series the first takes it; the others are of what the names say.
+    return {key: series for series, key in {series: key for key, series in single.items()}.items()}
 
 
 def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:

@@ -11,10 +11,18 @@ from kiremisu.jobs.models import Job
 from kiremisu.jobs.schemas import JobOut
 from kiremisu.lib.schemas import Page, Paging, Problem
 from kiremisu.lib.threads import in_thread
-from library.models import Series
+from library.models import Library, Series
 from metadata.models import Notice
-from metadata.watching import checking, news, watches
-from metadata.watching.schemas import NewsChange, NewsOut, NewsWanted, WatchOut, WatchWanted
+from metadata.watching import checking, news, portable, watches
+from metadata.watching.schemas import (
+    CarriedList,
+    CarriedOut,
+    NewsChange,
+    NewsOut,
+    NewsWanted,
+    WatchOut,
+    WatchWanted,
+)
 
 router = Router(tags=["watching"])
 
@@ -29,6 +37,32 @@ async def list_watches(request: Asked, wanted: Query[Paging]) -> dict[str, Any]:
     """The series of which you want to hear new chapters, by title, with when each was looked at
     and is next."""
     return await in_thread(news.watched, request.auth, wanted)
+
+
+@router.get(
+    "/watching/export",
+    auth=needs(Scope.READ, Scope.PROGRESS),
+    response=CarriedOut,
+    summary="Take your watch list along",
+)
+async def export_watches(request: Asked) -> dict[str, Any]:
+    """What you watch, each series by the work that it is at MangaDex, to be brought in
+    elsewhere."""
+    return await in_thread(portable.exported, request.auth)
+
+
+@router.post(
+    "/watching/import",
+    auth=needs(Scope.PROGRESS, a_minute=6),
+    response={202: JobOut, 404: Problem},
+    summary="Bring a watch list in",
+)
+async def import_watches(request: Asked, body: CarriedList) -> Status[Job]:
+    """A job watches what of it is here. Of the rest curators have what MangaDex knows brought into
+    a `library`, as series without files."""
+    if body.library is not None:
+        await Library.objects.visible_to(request.auth).only("id").aget(pk=body.library)
+    return Status(202, await in_thread(portable.request, request.auth, body))
 
 
 @router.put(

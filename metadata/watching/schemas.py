@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from ninja import Schema
 from pydantic import Field
 
-from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text
+from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
 from metadata.models import Notice
 
 LANGUAGES, GROUPS = 20, 50
@@ -39,6 +40,33 @@ class WatchOut(Kept):
     expected: Moment | None
     within_seconds: int | None = Field(examples=[86_400])
     problem: str
+
+
+class Carried(Strict):
+    """A series of a watch list: the work that it is at a provider, or else its title."""
+
+    title: Tidy = Field(min_length=1, max_length=500, examples=["Salt Road Diary"])
+    provider: Text = Field("", max_length=40, examples=["mangadex"])
+    provider_id: Text = Field("", max_length=100)
+    languages: list[Spoken] = Field([], max_length=LANGUAGES, examples=[["en"]])
+    groups: list[GroupId] = Field([], max_length=GROUPS, examples=[[]])
+    paused: bool = False
+
+
+class CarriedList(Strict):
+    """A watch list as it is taken from server to server. `library`: into which what is not here is
+    brought, for curators; null brings nothing in."""
+
+    version: Literal[1] = 1
+    watching: list[Carried] = Field(max_length=2000)
+    library: UUID | None = None
+
+
+class CarriedOut(Schema):
+    """A watch list as it is taken from server to server."""
+
+    version: int = Field(examples=[1])
+    watching: list[Carried]
 
 
 class NewsWanted(Paging):

@@ -27,6 +27,7 @@ NAMED: dict[str, dict[str, type[Model]]] = {
     "batch": {"ids": Series},
     "add_series": {"library": Library},
     "add_entry": {"series": Series},
+    "import_watches": {"library": Library},
 }
 
 
@@ -85,6 +86,7 @@ def _otherwise(stage: Stage, name: str, realm: str) -> dict[str, Any]:
         # There are no files on the stage.
         "pick_cover": lambda: {"chapter": None},
         "add_entry": lambda: {"series": str(series.pk)},
+        "import_watches": lambda: {"library": str(library.pk), "watching": []},
         "batch": lambda: {"ids": [str(series.pk)], "options": {}},
     }
     return told.get(name, dict)()

@@ -45,6 +45,8 @@ HARMLESS = {
 SENT_ELSEWHERE = {
     "library/api/series.py:pick_cover Chapter": "tests/library/test_picking.py",
     "library/history/__init__.py:lines_of FactChange": "tests/library/test_history.py",
+    "metadata/watching/portable.py:_known Series": "tests/metadata/watching/test_portable.py",
+    "metadata/watching/tasks.py:bring_in Library": "tests/metadata/watching/test_portable.py",
     "reader/lists/answers.py:add_entry Chapter": "tests/reader/lists/test_entries.py",
     "reader/lists/answers.py:add_entry Series": "tests/reader/lists/test_entries.py",
     "reader/lists/answers.py:having ListEntry": "tests/reader/lists/test_lists.py",

@@ -85,7 +85,7 @@ class MangaDex:
             told = answers.each_raw(self._ask("/manga", asked))
             return {each["id"]: each for each in told}
 
-        known = self._each("manga", keys, ask)
+        known = self._each("manga", filter(answers.is_id, keys), ask)
         entries = {key: self._entry(kept) for key, kept in known.items()}
         return {key: entry for key, entry in entries.items() if entry}
 
@@ -166,7 +166,7 @@ class MangaDex:
     def _each(
         self,
         kind: str,
-        keys: Collection[str],
+        keys: Iterable[str],
         ask: Callable[[Sequence[str]], dict[str, Any]],
     ) -> dict[str, Kept]:
         """What is known of each id, asked a hundred at a time where it is not; of those that are
