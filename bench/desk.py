@@ -25,18 +25,20 @@ LISTS = {
     "library/series": [
         "", "?q=road", "?q=no+such+title", "?p=2", "?p=LAST", "?presence=fileless",
         "?match_state__exact=review", "?lacks=gaps", "?lacks=cover", "?lacks=files",
-        "?lacks=broken", "?locked=yes", "?status__exact=ongoing", "?o=-7",
+        "?lacks=broken", "?lacks=gaps&p=2", "?locked=yes", "?locked=yes&p=FIFTH",
+        "?status__exact=ongoing", "?o=-4",
     ],
     "library/chapter": ["", "?q=road", "?p=2", "?p=100", "?state=problem", "?state=missing"],
     "library/library": [""],
     "library/tag": ["", "?q=dra"],
     "library/person": ["", "?q=a"],
     "library/sidecar": ["", "?state=problem"],
-    "library/factchange": ["", "?p=2"],
+    "library/factchange": ["", "?p=2", "?p=100"],
     "metadata/candidate": ["", "?score=low"],
-    "metadata/match": ["", "?score=low"],
+    "metadata/match": ["", "?score=low", "?p=100"],
     "metadata/decision": [""],
-    "metadata/watch": [""],
+    "metadata/watch": ["", "?p=100"], "metadata/feed": [""], "metadata/upstream": [""],
+    "library/content": ["", "?p=100"], "accounts/auditentry": [""],
     "jobs/job": [""],
     "accounts/user": [""],
 }  # fmt: skip
@@ -66,6 +68,43 @@ def opened(client: Any, path: str, times: int) -> dict[str, Any]:
 
 # What jobs and people leave behind in time.
 _LEFT = (
+    """
+    UPDATE library_series s SET gap_count = (n % 7 = 0)::int, duplicate_count = (n % 11 = 0)::int,
+        problem_count = (n % 13 = 0)::int, missing_count = (n % 17 = 0)::int,
+        cover_id = CASE WHEN n % 19 = 0 THEN NULL ELSE cover_id END,
+        locks = CASE WHEN n % 5 = 0 THEN ARRAY['year'] ELSE locks END,
+        match_state = CASE WHEN n % 10 = 0 THEN 'review' ELSE 'matched' END,
+        hidden_at = CASE WHEN n % 1000 = 0 THEN now() END
+    FROM (SELECT id, row_number() OVER () AS n FROM library_series) r WHERE r.id = s.id
+    """,
+    """
+    UPDATE library_chapter c SET problem = CASE WHEN n % 50 = 0 THEN 'damaged' ELSE '' END,
+        missing_since = CASE WHEN n % 80 = 0 THEN now() END
+    FROM (SELECT id, row_number() OVER () AS n FROM library_chapter) r
+    WHERE r.id = c.id AND (n % 50 = 0 OR n % 80 = 0)
+    """,
+    """
+    INSERT INTO library_sidecar (id, library_id, series_id, source, path, size, mtime_ns, problem,
+                                 problem_detail, created, updated)
+    SELECT gen_random_uuid(), library_id, id, 'details.json', id::text, 9, 1,
+           CASE WHEN n % 10 = 0 THEN 'not_json' ELSE '' END, '', now(), now()
+    FROM (SELECT id, library_id, row_number() OVER () AS n FROM library_series) s
+    """,
+    """
+    INSERT INTO library_person (id, name, folded, created, updated)
+    SELECT gen_random_uuid(), 'Person ' || n, 'person ' || n, now(), now()
+    FROM generate_series(1, 20000) n
+    """,
+    """
+    INSERT INTO metadata_watch (id, user_id, series_id, since, paused, languages, groups, created,
+                                updated)
+    SELECT gen_random_uuid(), u.id, s.id, now(), false, '{}', '{}', now(), now()
+    FROM (SELECT id FROM library_series LIMIT 2000) s, (SELECT id FROM accounts_user LIMIT 20) u
+    """,
+    """
+    INSERT INTO metadata_feed (series_id, provider, provider_id, due, failures, problem, updated)
+    SELECT id, 'mangadex', id::text, now(), 0, '', now() FROM library_series LIMIT 2000
+    """,
     """
     INSERT INTO metadata_match (series_id, provider, provider_id, score, told, due, created,
                                 updated)
@@ -115,7 +154,8 @@ def measured(last: int, times: int) -> dict[str, dict[str, Any]]:
     print(f"{'':44}{'ms':>9}{'statements':>12}")
     for name, ways in LISTS.items():
         for way in ways:
-            path = f"/admin/{name}/{way.replace('LAST', str(last))}"
+            asked = way.replace("LAST", str(last)).replace("FIFTH", str(last // 5))
+            path = f"/admin/{name}/{asked}"
             found[path] = opened(client, path, times)
             print(f"{path:44}{found[path]['ms']:9.1f}{found[path]['statements']:12}", flush=True)
     return found

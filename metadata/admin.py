@@ -5,17 +5,15 @@ from django.db.models import Q
 
 from library.admin.rows import First, Looked, OneOf
 from metadata.models import Candidate, Decision, Feed, Match, Upstream, Watch
-
-# Below it people should look again.
-_SURE = 90
+from metadata.review.findings import WEAK
 
 
 class ScoreFilter(OneOf):
     title = "score"
     parameter_name = "score"
     conditions = (
-        ("low", f"Below {_SURE}", Q(score__lt=_SURE)),
-        ("high", f"{_SURE} and above", Q(score__gte=_SURE)),
+        ("low", f"Below {WEAK}", Q(score__lt=WEAK)),
+        ("high", f"{WEAK} and above", Q(score__gte=WEAK)),
     )
 
 

@@ -64,4 +64,4 @@ def titled(words: str) -> list[Any]:
     """The ids of series that have these words in a title, in whichever language."""
     form = folded(words)
     found = TitleForm.objects.filter(folded__contains=form) if form else TitleForm.objects.none()
-    return list(found.order_by("id").values_list("series", flat=True)[:_TITLED])
+    return list(found.order_by("series_id").values_list("series", flat=True).distinct()[:_TITLED])

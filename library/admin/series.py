@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from kiremisu.lib.errors import Refused
 from library import curation
+from library.admin.acting import ACTIONS, Acting
 from library.admin.rows import Made, OneOf, titled
 from library.models import Series
 
@@ -46,12 +47,12 @@ class LockedFilter(OneOf):
 
 
 @admin.register(Series)
-class SeriesAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+class SeriesAdmin(Made, Acting):
     list_display = (
-        *("title", "library", "match_state", "chapter_count", "gap_count", "duplicate_count"),
-        *("missing_count", "problem_count", "content_rating", "locked", "last_added"),
+        *("title", "library", "matching", "chapters", "gaps", "twice", "gone", "broken"),
+        *("rating", "locked", "last_added"),
     )
-    actions = ("hide", "restore")
+    actions = (*ACTIONS, "hide", "restore")
     list_filter = (
         *("match_state", LacksFilter, LockedFilter, PresenceFilter, "library"),
         *("content_rating", "status", "direction"),
@@ -89,9 +90,37 @@ class SeriesAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
     ) -> tuple[QuerySet[Series], bool]:
         return (queryset.filter(pk__in=titled(search_term)) if search_term else queryset), False
 
+    @admin.display(description="Match", ordering="match_state")
+    def matching(self, obj: Series) -> str:
+        return obj.get_match_state_display()
+
+    @admin.display(description="Chapters", ordering="chapter_count")
+    def chapters(self, obj: Series) -> int:
+        return obj.chapter_count
+
+    @admin.display(description="Lacking")
+    def gaps(self, obj: Series) -> str:
+        return str(obj.gap_count or "")
+
+    @admin.display(description="Twice")
+    def twice(self, obj: Series) -> str:
+        return str(obj.duplicate_count or "")
+
+    @admin.display(description="Gone")
+    def gone(self, obj: Series) -> str:
+        return str(obj.missing_count or "")
+
+    @admin.display(description="Broken")
+    def broken(self, obj: Series) -> str:
+        return str(obj.problem_count or "")
+
+    @admin.display(description="Rating", ordering="content_rating")
+    def rating(self, obj: Series) -> str:
+        return obj.get_content_rating_display()
+
     @admin.display(description="Locked")
     def locked(self, obj: Series) -> str:
-        return str(len(obj.locks)) if obj.locks else ""
+        return str(len(obj.locks) or "")
 
     @admin.action(description="Hide the chosen series")
     def hide(self, request: HttpRequest, chosen: QuerySet[Series]) -> None:

@@ -12,21 +12,63 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
 from library import acts, sheets, showing
 from library.batches.schemas import BatchWanted
-from library.models import Series
+from library.merging import Stood
+from library.models import FactChange, Series
+
+# So many changes are shown before they are made.
+_SHOWN = 1000
 
 # Does it to one series, in a transaction, or raises Refused.
 Operation = Callable[[User, Series, dict[str, Any]], object]
 
 
-def perform(user: User, wanted: BatchWanted) -> dict[str, Any]:
-    """What was done and what was not, as one act. Of `all`, the first refusal takes back
-    everything."""
+def answered(user: User, wanted: BatchWanted) -> dict[str, Any]:
+    """A batch, or what it would change, as the API answers it."""
+    return preview(user, wanted) if wanted.preview else perform(user, wanted)
+
+
+def preview(user: User, wanted: BatchWanted) -> dict[str, Any]:
+    """What a batch would do and which facts it would change: it is done, looked at, and taken
+    back, so that it says what will be so. Raises as `perform`."""
+    with transaction.atomic():
+        told = perform(user, wanted)
+        lines = FactChange.objects.filter(run=told["run"], series__in=wanted.ids).order_by("id")
+        changes = [
+            {
+                "series": line.series_id,
+                "field": line.field,
+                "before": in_words(line.before),
+                "after": in_words(line.after),
+            }
+            for line in lines[:_SHOWN]
+        ]
+        transaction.set_rollback(True)
+    return told | {"run": None, "changes": changes}
+
+
+def in_words(stood: Stood) -> str:
+    """How a fact stands, in a line; a lock is said behind it."""
+    value = stood.value
+    several = value if isinstance(value, list) else [value]
+    named = (
+        next((one[name] for name in ("text", "name", "address") if name in one), "")
+        if isinstance(one, dict)
+        else one
+        for one in several
+    )
+    told = ", ".join(str(one) for one in named if one not in (None, ""))
+    return f"{told} (locked)".strip() if stood.locked else told
+
+
+def perform(user: User, wanted: BatchWanted, run: UUID | None = None) -> dict[str, Any]:
+    """What was done and what was not, as one act, of this run where one is given. Of `all`, the
+    first refusal takes back everything."""
     operation = _operation(wanted.operation)
     visible = Series.objects.visible_to(user).filter(pk__in=wanted.ids)
     found = {series.pk: series for series in visible.select_related("library")}
     done: list[UUID] = []
     failed: list[dict[str, Any]] = []
-    with showing.together(), acts.as_one():
+    with showing.together(), acts.as_one(run) as act:
         if user.curates:
             # What others do to many is their own, and waits for nobody.
             sheets.hold(found)
@@ -39,7 +81,7 @@ def perform(user: User, wanted: BatchWanted) -> dict[str, Any]:
                 if wanted.mode == "all":
                     raise _naming(error, place) from error
                 failed.append({"id": key, "code": error.code, "detail": error.detail})
-    return {"done": done, "failed": failed}
+    return {"done": done, "failed": failed, "run": act.run, "changes": []}
 
 
 def _one(user: User, operation: Operation, series: Series | None, options: dict[str, Any]) -> None:

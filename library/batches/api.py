@@ -24,5 +24,6 @@ router = Router(tags=["series"])
 async def batch(request: Asked, body: BatchWanted) -> dict[str, Any]:
     """`set_fields` (`options` as for one series), `tag` and `untag` (`options`: `genres` and
     `tags` to give or to take away), `lock` and `unlock` (`options`: `fields`), these for
-    curators; `mark_read`, `mark_unread`."""
-    return await in_thread(batches.perform, request.auth, body)
+    curators; `mark_read`, `mark_unread`. With `preview` nothing is changed, and what would be is
+    told."""
+    return await in_thread(batches.answered, request.auth, body)

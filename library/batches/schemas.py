@@ -20,6 +20,7 @@ class BatchWanted(Strict):
     operation: Text = Field(max_length=50)
     options: dict[str, JsonValue] = Field(default_factory=dict)
     mode: Literal["all", "each"] = "all"
+    preview: bool = Field(False, description="Change nothing, and answer what would change")
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
@@ -53,8 +54,20 @@ class NotDone(Schema):
     detail: str
 
 
+class WouldChange(Schema):
+    """A fact of a series as it is and as it would be, in words."""
+
+    series: UUID
+    field: FactField
+    before: str = Field(examples=["ongoing"])
+    after: str = Field(examples=["completed (locked)"])
+
+
 class BatchOut(Schema):
-    """`failed` is empty when all had to succeed."""
+    """`failed` is empty when all had to succeed. `run`: by which what it changed of facts is
+    undone (`POST history/undo`); null in a preview, which alone tells `changes`."""
 
     done: list[UUID]
     failed: list[NotDone]
+    run: UUID | None
+    changes: list[WouldChange]

@@ -1,0 +1,139 @@
+"""Doing something to many series at the desk: first seen, then done, then undone."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job
+from kiremisu.jobs.running import run_now
+from library import sheets
+from library.admin.acting import ACTS
+from library.models import FactChange, Library, Series
+from reader.models import Progress
+from tests.asking import Asker
+from tests.factories import make_chapter, make_library, make_series
+
+pytestmark = [pytest.mark.quick, pytest.mark.django_db]
+
+LIST = "/admin/library/series/"
+# What is filled in for each act that changes facts, the field that it changes, and how it stands.
+FILLED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "set_fields": ({"field": "status", "value": "completed"}, "status", "completed (locked)"),
+    "tag": ({"genres": "Drama, Sea", "tags": ""}, "genres", "Drama, Sea (locked)"),
+    "untag": ({"genres": "", "tags": "salt"}, "tags", "(locked)"),
+    "lock": ({"fields_": ["summary"]}, "summary", "(locked)"),
+    "unlock": ({"fields_": ["year"]}, "year", ""),
+}
+
+
+@pytest.fixture
+def desk(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def three(alice: User) -> list[Series]:
+    """Each with a tag and a year that somebody set."""
+    library = make_library()
+    found = [make_series(library, title) for title in ("Iron", "Moss", "Salt")]
+    for series in found:
+        make_chapter(series)
+        Asker(alice).patch(f"series/{series.pk}", {"year": 2001, "tags": ["salt"]})
+    return found
+
+
+def post(desk: Client, act: str, several: list[Series], step: str = "", **filled: Any) -> str:
+    told = {"action": act, "index": "0", "_selected_action": [one.pk for one in several]}
+    answer = desk.post(LIST, told | ({"step": step} if step else {}) | filled)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def stands() -> list[Any]:
+    return [
+        {name: stood.model_dump(exclude={"at", "run"}) for name, stood in found.items()}
+        for found in map(sheets.standing, Series.objects.order_by("id"))
+    ]
+
+
+@pytest.mark.parametrize(("act", "told"), FILLED.items(), ids=FILLED)
+def test_what_is_shown_is_done_and_undone(
+    desk: Client, three: list[Series], act: str, told: tuple[dict[str, Any], str, str]
+) -> None:
+    filled, field, after = told
+    before, lines = stands(), FactChange.objects.count()
+    page = post(desk, act, three, "preview", **filled)
+    assert page.count(f"<td>{field}</td>") == 3
+    assert f"<td>{after or '–'}</td>" in page
+    assert (stands(), FactChange.objects.count()) == (before, lines)
+    page = post(desk, act, three, "do", **filled)
+    assert "3 of 3 done." in page
+    assert stands() != before
+    undo = re.search(r'action="(/admin/library/series/undo/[^"]+)"', page)
+    assert undo is not None
+    desk.post(undo[1])
+    run_now(Job.objects.get(kind="undo"))
+    assert stands() == before
+
+
+@pytest.mark.parametrize("act", ["mark_read", "mark_unread", "match", "refresh"])
+def test_what_changes_no_fact_says_so_and_is_done(
+    desk: Client, three: list[Series], act: str
+) -> None:
+    assert "No fact of them changes." in post(desk, act, three, "preview")
+    assert not Progress.objects.exists()
+    assert not Job.objects.exists()
+    page = post(desk, act, three, "do")
+    assert "3 of 3 done." in page
+    assert "Undo" not in page
+    assert Progress.objects.count() == (3 if act == "mark_read" else 0)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_act_asks_first(desk: Client, three: list[Series], act: str) -> None:
+    page = post(desk, act, three[:2])
+    assert "2 series are chosen." in page
+    assert "Do it" not in page
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "9" * 4900, "٢٠٠١"])
+def test_nonsense_is_refused_with_a_reason(desk: Client, three: list[Series], value: str) -> None:
+    page = post(desk, "set_fields", three, "preview", field="year", value=value)
+    assert "errornote" in page
+    assert set(Series.objects.values_list("year", flat=True)) == {2001}
+
+
+def test_too_many_are_refused(
+    desk: Client, three: list[Series], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("library.admin.acting.MOST", 2)
+    answer = desk.post(
+        LIST, {"action": "lock", "index": "0", "_selected_action": [one.pk for one in three]}
+    )
+    assert answer.status_code == 302
+
+
+def test_more_than_a_batch_is_one_act(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
+) -> None:
+    monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
+    post(desk, "lock", three, "do", fields_=["summary"])
+    assert len(set(FactChange.objects.filter(field="summary").values_list("run", flat=True))) == 1
+
+
+def test_the_api_tells_what_a_batch_would_change(alice: User, three: list[Series]) -> None:
+    ids = [str(one.pk) for one in three]
+    body = {"ids": ids, "operation": "set_fields", "options": {"year": 1999}, "preview": True}
+    told = Asker(alice).post("series/batch", body)
+    assert told["run"] is None
+    assert [(one["series"], one["before"], one["after"]) for one in told["changes"]] == [
+        (key, "2001 (locked)", "1999 (locked)") for key in ids
+    ]
+    assert set(Series.objects.values_list("year", flat=True)) == {2001}
+    done = Asker(alice).post("series/batch", body | {"preview": False})
+    assert done["run"] is not None
+    assert Library.objects.count() == 1
