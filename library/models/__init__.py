@@ -2,6 +2,7 @@
 
 from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
 from library.models.contents import Content, Picture
+from library.models.findings import Dismissal
 from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
@@ -19,6 +20,7 @@ __all__ = [
     "ChapterQuery",
     "Content",
     "Credit",
+    "Dismissal",
     "FactChange",
     "Library",
     "LibraryQuery",

@@ -116,6 +116,14 @@ class Chapter(models.Model):
                 condition=~models.Q(sidecar_problem=""),
                 name="chapters_misread_sidecars",
             ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(number="", volume="", special=False, missing_since=None),
+                name="chapters_without_number",
+            ),
+            models.Index(
+                fields=["-id"], condition=~models.Q(problem=""), name="chapters_last_broken"
+            ),
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"),
                 condition=~models.Q(title=""),

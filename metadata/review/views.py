@@ -6,25 +6,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kiremisu.accounts import roles
-from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.models import Role
 from kiremisu.lib.errors import Refused
 from library.models import Series
 from metadata import enrichment
+from metadata.asking import Asking
 from metadata.models import Candidate
 from metadata.review import choosing, pages
-
-
-class Asking(HttpRequest):
-    """A request when somebody is signed in; for annotations."""
-
-    user: User
 
 
 @login_required
