@@ -121,6 +121,12 @@ class Seat(ThreadPoolExecutor):
     def _sit(self) -> None:
         _mine.loop = self.loop
 
+    def last(self, call: Callable[[], None]) -> Future[None] | None:
+        """Have this done after all else, if anything was ever done here, and take nothing more."""
+        done = super().submit(call) if self.used else None
+        self.shutdown(wait=False)
+        return done
+
     def end(self) -> None:
         """End the thread, which has nothing to do any more."""
         self.shutdown()
@@ -165,11 +171,16 @@ class Seats:
         self.beside = asyncio.Semaphore(max(1, number // 4))
         # Of answers that are sent as they come, which take as long as their readers.
         self.streams = asyncio.Semaphore(max(1, number // 2))
+        self._is_closed = False
 
     @asynccontextmanager
     async def borrowed(self) -> AsyncIterator[Seat]:
-        """Inside the block `in_thread` runs on this seat, which nobody else uses meanwhile."""
+        """Inside the block `in_thread` runs on this seat, which nobody else uses meanwhile. Raises
+        Unavailable once they are closed."""
         await self._free.acquire()
+        if self._is_closed:
+            self._free.release()
+            raise Unavailable("The server stops.", retry_after=5)
         seat = self._idle.pop()
         seat.loop.begin()
         try:
@@ -180,10 +191,14 @@ class Seats:
 
     async def close(self) -> None:
         """Close the seats' database connections and end their threads."""
-        loop = asyncio.get_running_loop()
+        if self._is_closed:
+            return
+        # Nobody comes after that, who would open one again.
+        self._is_closed = True
+        for done in [seat.last(connections.close_all) for seat in self._all]:
+            if done is not None:
+                await asyncio.wrap_future(done)
         for seat in self._all:
-            if seat.used:
-                await loop.run_in_executor(seat, connections.close_all)
             seat.end()
 
     def _give_back(self, seat: Seat) -> None:
@@ -228,12 +243,14 @@ async def streaming() -> AsyncIterator[None]:
 def _here() -> Seats:
     loop = asyncio.get_running_loop()
     if loop not in _seats:
+        for ended in [one for one in _seats if one.is_closed()]:
+            del _seats[ended]
         _seats[loop] = Seats(settings.REQUEST_THREADS)
     return _seats[loop]
 
 
 async def close_seats() -> None:
-    """At the end of the process: connections closed, threads ended."""
-    seats = _seats.pop(asyncio.get_running_loop(), None)
+    """At the end of the process: connections closed, threads ended. Who comes later is refused."""
+    seats = _seats.get(asyncio.get_running_loop())
     if seats is not None:
         await seats.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from kiremisu.lib.errors import Unavailable
 from kiremisu.lib.threads import Seats, borrowed, close_seats, in_thread
 
 pytestmark = pytest.mark.quick
@@ -110,5 +111,16 @@ def test_a_borrower_that_fails_gives_back() -> None:
 def test_closing_where_nobody_borrowed_is_nothing() -> None:
     async def scene() -> None:
         await close_seats()
+
+    play(scene())
+
+
+def test_who_comes_after_the_end_is_refused() -> None:
+    # With seats made anew it would leave a connection open that nobody closes.
+    async def scene() -> None:
+        await where()
+        await close_seats()
+        with pytest.raises(Unavailable):
+            await where()
 
     play(scene())
