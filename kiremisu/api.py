@@ -25,6 +25,7 @@ from kiremisu.lib.schemas import Renderer
 from library.api import router as library
 from library.batches.api import router as batches
 from library.exports.api import router as library_exports
+from library.findings.api import router as findings
 from library.history.api import router as history
 from library.uploads.api import router as uploads
 from metadata.api import router as metadata
@@ -93,7 +94,7 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(history, lists, library_exports, reader_exports, metadata, review, watching),
+    *(history, lists, library_exports, reader_exports, metadata, review, watching, findings),
 ):
     api.add_router("", router)
 

@@ -347,7 +347,7 @@ FEATURES = [
     "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata", "notes",
     "progress",
     "reading", "search", "series", "server", "uploads", "users", "watching",
-    "events", "websocket", "signed-links",
+    "events", "findings", "websocket", "signed-links",
 ]  # fmt: skip
 
 # --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
@@ -365,6 +365,17 @@ SERIES_FROM_PROVIDER = "metadata.adding.add"
 SERIES_SECTIONS = ["metadata.watching.pages.on_series"]
 # Somebody has finished these contents: (their id, the ids of these).
 AFTER_FINISH = ["metadata.watching.news.finished"]
+# The kinds of finding: library.findings.Kind.
+FINDINGS = [
+    "metadata.review.findings.MATCHES",
+    "library.findings.kinds.DOUBTS",
+    "library.findings.kinds.GAPS",
+    "library.findings.kinds.DUPLICATES",
+    "library.findings.kinds.BROKEN",
+    "library.findings.kinds.SIDECARS",
+    "library.findings.kinds.BESIDE",
+    "library.findings.kinds.COVERS",
+]
 # What Activity shows besides, in the same way.
 ACTIVITY_SECTIONS = ["metadata.standing.sources"]
 AFTER_SCAN = ["library.outlines.after_scan", "metadata.enrichment.after_scan"]

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from metadata.review import views
+from metadata.review import inbox, views
 from metadata.watching import views as watching
 
 urlpatterns = [
     path("review", views.show, name="review"),
+    path("review/findings", inbox.show, name="findings"),
+    path("review/findings/<slug:kind>/<uuid:subject>", inbox.decide, name="finding"),
     path("review/sure", views.accept_sure, name="accept-sure"),
     path("watching", watching.show, name="watching"),
     path("watching/chapters/<uuid:notice_id>", watching.put_news, name="news"),
+    path("watching/feed", watching.subscribe, name="subscribe"),
+    path("feeds/<str:text>.<slug:kind>", watching.feed, name="feed"),
     path("watching/<uuid:series_id>", watching.put_watch, name="watch"),
     path("review/<uuid:series_id>", views.decide, name="decide"),
 ]

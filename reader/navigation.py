@@ -33,7 +33,12 @@ MAIN = (
     Place("watching", "Watching", "bell"),
     Place("lists", "Lists", "list", within=("list",), is_rare=True),
     Place("notes", "Notes", "note", is_rare=True),
-    Place("review", "Match review", "match", ("accept-sure",), is_rare=True, for_curators=True),
+    Place(
+        *("review", "Match review", "match"),
+        within=("accept-sure", "findings"),
+        is_rare=True,
+        for_curators=True,
+    ),
     Place("activity", "Activity", "pulse", is_rare=True),
 )
 

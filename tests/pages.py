@@ -7,7 +7,7 @@ from functools import cache
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # What stands in a path that is no id.
-_IN_PATHS = {"page": "1", "kind": "md", "proof": "x"}
+_IN_PATHS = {"page": "1", "kind": "md", "proof": "x", "text": "x"}
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A raw ASGI app. `secret`: what follows the prefix is a credential, kept out of logs.
-    `socket`: it answers WebSockets, and nothing else. `methods`: only requests of these are its,
-    the others Django's; all where none is named."""
+    """A raw ASGI app; "" is Django's own, of which only the rest is said. `secret`: what follows
+    the prefix is a credential, kept out of logs. `socket`: it answers WebSockets, and nothing else.
+    `methods`: only requests of these are its, the others Django's; all where none is named."""
 
     prefix: str
     app: str
@@ -40,6 +40,7 @@ ROUTES = (
     Route("/healthz", "kiremisu.outer.health.alive", any_host=True, quiet=True),
     Route("/readyz", "kiremisu.outer.health.ready", any_host=True, quiet=True),
     Route("/p/", "reader.pages.application", secret=True, quiet=True),
+    Route("/feeds/", "", secret=True),
     Route("/c/", "reader.pages.application", secret=True, quiet=True),
     Route("/api/v1/events", "kiremisu.jobs.live.application"),
     Route("/ws/events", "kiremisu.jobs.sockets.application", socket=True),

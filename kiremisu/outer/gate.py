@@ -40,7 +40,7 @@ class Gate:
         self.inner = inner
         self.at_start = at_start
         found = [
-            (route, import_string(route.app))
+            (route, import_string(route.app) if route.app else inner)
             for route in sorted(routes, key=lambda route: -len(route.prefix))
         ]
         self.routes: list[tuple[Route, App]] = [one for one in found if not one[0].socket]

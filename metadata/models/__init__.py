@@ -2,7 +2,7 @@
 
 from metadata.models.matches import Candidate, CandidateQuery, Decision, Match
 from metadata.models.upstreams import Answer, Artwork, Circuit, Upstream
-from metadata.models.watching import Feed, Notice, Release, Watch
+from metadata.models.watching import Feed, Notice, Release, Subscription, Watch
 
 __all__ = [
     "Answer",
@@ -15,6 +15,7 @@ __all__ = [
     "Match",
     "Notice",
     "Release",
+    "Subscription",
     "Upstream",
     "Watch",
 ]

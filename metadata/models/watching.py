@@ -49,6 +49,23 @@ class Watch(models.Model):
         return f"{self.user_id} on {self.series_id}"
 
 
+class Subscription(models.Model):
+    """The address at which somebody's feed reader finds what is new to them: its secret part as a
+    hash. It ends with the password that they had then, and when they sign out everywhere: `sign_in`
+    is a hash of both."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="subscription")
+    digest = models.CharField(max_length=64, unique=True)
+    sign_in = models.CharField(max_length=64)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("user_id",)
+
+    def __str__(self) -> str:
+        return f"feed of {self.user_id}"
+
+
 class Feed(models.Model):
     """The list of chapters that a provider keeps of a watched series. It is asked for from `due`
     on. `pace`: seconds between two chapters, null where none shows. The next is expected around

@@ -1,6 +1,6 @@
 """What the pages show of watching: the page of that name, the series' own, and Home."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -135,6 +135,11 @@ def _shown[R, S](
 def _watched(watches: Sequence[Watch]) -> list[Watched]:
     feeds = Feed.objects.in_bulk([each.series_id for each in watches])
     return [Watched(each, feeds.get(each.series_id)) for each in watches]
+
+
+def shown(user: User, notices: Iterable[Notice]) -> list[News]:
+    """Notices (with series and release) as they are shown."""
+    return _news(user, list(notices))
 
 
 def _news(user: User, notices: Sequence[Notice]) -> list[News]:

@@ -1,21 +1,23 @@
 """The page of what is watched, and what is done on it."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kiremisu.lib.errors import Refused
+from kiremisu.lib.versions import etag, is_fresh
 from library.models import Series
+from metadata.asking import Asking
 from metadata.models import Notice
-from metadata.review.views import Asking
-from metadata.watching import checking, news, watches
+from metadata.watching import checking, news, subscribing, watches
 from metadata.watching.pages import Watching
 
 _STATES = {"read": Notice.State.READ, "ignore": Notice.State.IGNORED, "back": Notice.State.NEW}
@@ -27,7 +29,12 @@ _STATES = {"read": Notice.State.READ, "ignore": Notice.State.IGNORED, "back": No
 def show(request: Asking) -> HttpResponse:
     """What is to be read, and what is watched."""
     page = Watching.of(request.user, request.GET.get("page", ""), request.GET.get("series", ""))
-    told = {"page": page, "back": _uuid(request.GET.get("ignored")), "shelved": page.shelved}
+    told: dict[str, Any] = {
+        "page": page,
+        "back": _uuid(request.GET.get("ignored")),
+        "shelved": page.shelved,
+        "subscribed": subscribing.is_subscribed(request.user),
+    }
     return render(request, "metadata/watching.html", told)
 
 
@@ -67,6 +74,39 @@ def put_watch(request: Asking, series_id: UUID) -> HttpResponse:
     if request.POST.get("from") == "series":
         return redirect("series", series.pk)
     return redirect("watching")
+
+
+@require_safe
+def feed(request: HttpRequest, text: str, kind: str) -> HttpResponse:
+    """What is new, for the feed reader to whom this address was given."""
+    user = subscribing.owner(text, kind)
+    root = request.build_absolute_uri("/").rstrip("/")
+    body = subscribing.written(user, kind, root, request.build_absolute_uri())
+    tag = etag(body)
+    if is_fresh(request.headers.get("If-None-Match", ""), tag):
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        answer = HttpResponse(body, content_type=subscribing.MEDIA_TYPES[kind])
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@login_required
+@never_cache
+@require_POST
+def subscribe(request: Asking) -> HttpResponse:
+    """Make an address for feed readers, shown this once; or end it."""
+    if request.POST.get("act") == "stop":
+        subscribing.unsubscribe(request.user)
+        messages.success(request, "The address is dead.")
+        return redirect("watching")
+    text = subscribing.subscribe(request.user)
+    told = {
+        kind: request.build_absolute_uri(reverse("feed", args=[text, kind]))
+        for kind in subscribing.KINDS
+    }
+    return render(request, "metadata/subscribed.html", {"addresses": told})
 
 
 def _uuid(text: str | None) -> UUID | None:

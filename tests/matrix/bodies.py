@@ -21,7 +21,7 @@ from tests.operations import Declared
 
 DOCUMENT: dict[str, Any] = api.get_openapi_schema(path_prefix="")
 # What stands in a path that is no id; 1 otherwise.
-IN_PATHS = {"form": "jsonl", "name": "mangadex_token", "field": "summary"}
+IN_PATHS = {"form": "jsonl", "name": "mangadex_token", "field": "summary", "kind": "gaps"}
 # Which models the ids in a body are of.
 NAMED: dict[str, dict[str, type[Model]]] = {
     "batch": {"ids": Series},
@@ -63,6 +63,8 @@ def prepare(stage: Stage, name: str, realm: str) -> None:
             List.objects.filter(pk=stage.of(realm, List).pk).update(kind=List.Kind.SMART)
         case "add_entry":
             ListEntry.objects.all().delete()
+        case "dismiss_finding" | "restore_finding":
+            Series.objects.filter(pk=stage.of(realm, Series).pk).update(gap_count=3)
         case "undo_match":
             choosing.none_exists(stage.of(realm, Series), None)
         case "remove_library":

@@ -44,6 +44,17 @@ HARMLESS = {
 # Come by only with what the matrix does not send, and the tests that do.
 SENT_ELSEWHERE = {
     "library/api/series.py:pick_cover Chapter": "tests/library/test_picking.py",
+    **{
+        f"library/findings/kinds.py:{name}": "tests/library/test_findings.py"
+        for name in (
+            *("_broken Chapter", "_doubtful Chapter", "_misread Chapter"),
+            *("_misread_beside Sidecar", "_with_duplicates Series", "_without_cover Series"),
+        )
+    },
+    "metadata/watching/subscribing.py:_newest Notice": (
+        "tests/metadata/watching/test_subscribing.py"
+    ),
+    "metadata/review/findings.py:_weak Match": "tests/library/test_findings.py",
     "library/history/__init__.py:lines_of FactChange": "tests/library/test_history.py",
     "metadata/watching/portable.py:_known Series": "tests/metadata/watching/test_portable.py",
     "metadata/watching/tasks.py:bring_in Library": "tests/metadata/watching/test_portable.py",
