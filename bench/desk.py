@@ -114,9 +114,9 @@ _LEFT = (
     """
     INSERT INTO metadata_candidate (id, series_id, provider, provider_id, score, content_rating,
                                     weighed, told, created, updated)
-    SELECT gen_random_uuid(), id, 'mangadex', id::text, 60 + n % 41, 'safe',
+    SELECT gen_random_uuid(), id, 'mangadex', id::text, 60 + n % 41, content_rating,
            jsonb_build_object('title', title), now(), now(), now()
-    FROM (SELECT id, title, row_number() OVER () AS n FROM library_series) s
+    FROM (SELECT id, title, content_rating, row_number() OVER () AS n FROM library_series) s
     """,
     """
     INSERT INTO library_factchange (id, series_id, field, before, after, source, run, created)

@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 
 from library.admin.rows import First, Looked, OneOf
-from metadata.models import Candidate, Decision, Feed, Match, Upstream, Watch
-from metadata.review.findings import WEAK
+from metadata.models import WEAK, Candidate, Decision, Feed, Match, Upstream, Watch
 
 
 class ScoreFilter(OneOf):

@@ -12,6 +12,9 @@ from library.models import Series
 from library.models.series import OfSeriesQuery
 from metadata.shapes import Before, Weighed
 
+# A match that was made by itself with less is worth a look.
+WEAK = 90
+
 
 class Match(models.Model):
     """Which work of a provider a series is, where it is known (its `match_state` says whether).
@@ -35,7 +38,14 @@ class Match(models.Model):
     class Meta:
         ordering = ("series",)
         verbose_name_plural = "matches"
-        indexes = (models.Index(fields=["provider", "provider_id"], name="matches_by_work"),)
+        indexes = (
+            models.Index(fields=["provider", "provider_id"], name="matches_by_work"),
+            models.Index(
+                fields=["score", "series"],
+                condition=models.Q(by=None, score__lt=WEAK),
+                name="matches_weak",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.provider} {self.provider_id}"

@@ -7,10 +7,7 @@ from django.urls import reverse
 
 from kiremisu.accounts.models import User
 from library.findings import Kind, Said
-from metadata.models import Match
-
-# A match that was made by itself with less is worth a look.
-WEAK = 90
+from metadata.models import WEAK, Match
 
 
 def _weak(user: User) -> QuerySet[Match]:

@@ -1,7 +1,7 @@
 """Asking for the feeds of what is watched, and telling of what is new in them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -71,14 +71,16 @@ def learn(
     also = [Known(row.volume, row.number) for row in rows]
     has = outlines.holder(held.series_id, also)
     by_id = {row.provider_id: row for row in rows}
+    ids = {row.pk: row.provider_id for row in rows}
     new: list[Notice] = []
     for watch in Watch.objects.filter(series=held.series_id, paused=False).order_by("pk"):
         before = list(Notice.objects.filter(user=watch.user_id, series=held.series_id))
-        known = Told({each.key for each in before}, _ids(before, rows))
+        led = {each.key: ids[each.release_id] for each in before if each.release_id in ids}
+        known = Told({each.key for each in before}, {*led.values()})
         wish = Wish(watch.since, {*watch.languages}, {*watch.groups})
         found = reconciling.news(entries, wish, known, has, now)
         new += [_notice(watch, each.key, by_id[each.id]) for each in found]
-        _withdraw(before, entries)
+        _lead_on(before, reconciling.led(entries, led, wish, now), by_id)
     Notice.objects.bulk_create(new, ignore_conflicts=True)
     _plan(held, rows, now)
     return new
@@ -98,6 +100,8 @@ def _kept(
     feed: Feed, told: Sequence[providers.Release], languages: Sequence[str], now: datetime
 ) -> list[Release]:
     """All chapters that the feed has or had, as they are kept now."""
+    # Between two pages a list may move, so that an entry stands in both.
+    told = list({each.id: each for each in told}.values())
     known = {row.provider_id: row for row in _rows(feed)}
     numbers = {(row.volume, row.number) for row in known.values()}
     anew = reconciling.is_anew(numbers | {(each.volume, each.number) for each in told})
@@ -164,26 +168,30 @@ def _listed(row: Release) -> Listed:
     )
 
 
-def _ids(before: Iterable[Notice], rows: Iterable[Release]) -> set[str]:
-    """The provider's ids of what somebody was told of."""
-    ids = {row.pk: row.provider_id for row in rows}
-    return {ids[each.release_id] for each in before if each.release_id in ids}
-
-
 def _notice(watch: Watch, key: str, row: Release) -> Notice:
     return Notice(user_id=watch.user_id, series_id=watch.series_id, key=key, release=row)
 
 
-def _withdraw(before: Sequence[Notice], entries: Sequence[Listed]) -> None:
-    """What is not there any more, and nobody has looked at, is not to be read; until it comes
-    back."""
-    gone = reconciling.withdrawn(entries, {each.key for each in before})
+def _lead_on(
+    before: Sequence[Notice], led: Mapping[str, str], by_id: Mapping[str, Release]
+) -> None:
+    """What nobody has dealt with leads to what is there; what is not there any more is not to be
+    read, until it comes back."""
     new, away = Notice.State.NEW, Notice.State.WITHDRAWN
-    lost = [each.pk for each in before if each.state == new and each.key in gone]
-    back = [each.pk for each in before if each.state == away and each.key not in gone]
-    for keys, state in ((lost, away), (back, new)):
+    moved = []
+    for each in before:
+        there = by_id.get(led.get(each.key, ""))
+        if there is not None and there.pk != each.release_id and each.state in {new, away}:
+            each.release = there
+            moved.append(each)
+    Notice.objects.bulk_update(moved, ["release"])
+    lost = [each.pk for each in before if each.state == new and each.key not in led]
+    back = [each.pk for each in before if each.state == away and each.key in led]
+    for keys, old, state in ((lost, new, away), (back, away, new)):
         if keys:
-            Notice.objects.filter(pk__in=keys).update(state=state, updated=timezone.now())
+            # Its reader may have dealt with it meanwhile.
+            found = Notice.objects.filter(pk__in=keys, state=old)
+            found.update(state=state, updated=timezone.now())
 
 
 def _plan(feed: Feed, rows: Sequence[Release], now: datetime) -> None:
@@ -193,7 +201,11 @@ def _plan(feed: Feed, rows: Sequence[Release], now: datetime) -> None:
     status = Series.objects.values_list("status", flat=True).get(pk=feed.series_id)
     plan = scheduling.plan(first.values(), now, str(feed.pk), is_over=status in _OVER)
     feed.due, feed.expected, feed.checked = plan.due, plan.expected, now
-    feed.pace = int(plan.pace.total_seconds()) if plan.pace else None
-    feed.within = int(plan.within.total_seconds()) if plan.within else None
+    feed.pace, feed.within = _seconds(plan.pace), _seconds(plan.within)
     feed.failures, feed.problem = 0, ""
     feed.save()
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    """As the database holds it: a server that says nonsense may span thousands of years."""
+    return min(int(span.total_seconds()), 2**31 - 1) if span else None

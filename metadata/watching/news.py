@@ -12,6 +12,7 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.schemas import Paging, part
 from library.models import Chapter, Series
 from metadata.models import Feed, Notice, Watch
+from metadata.watching.placing import Places
 from metadata.watching.schemas import NewsWanted
 
 
@@ -64,8 +65,8 @@ def put(user: User, notice: Notice, state: str) -> dict[str, Any]:
 
 
 def chapters_of(user: User, notices: Iterable[Notice]) -> dict[UUID, Chapter]:
-    """For those that are in the library by now, by the notice's id, the file: of the chapter, else
-    of its volume."""
+    """For those that are in the library by now, by the notice's id, the file: of the chapter, of
+    several, else of its volume."""
     several, wanted = list(notices), Q()
     for each in several:
         volume, number = each.release.volume, each.release.number
@@ -75,36 +76,35 @@ def chapters_of(user: User, notices: Iterable[Notice]) -> dict[UUID, Chapter]:
             wanted |= Q(series=each.series_id, number="", volume=volume)
     if not wanted:
         return {}
-    here: dict[tuple[UUID, str, str], Chapter] = {}
+    wide = Q(number__contains="-") | Q(number="", volume__contains="-")
+    wanted |= Q(series__in={each.series_id for each in several}) & wide
+    files: dict[UUID, list[tuple[str, str, str, Chapter]]] = defaultdict(list)
     found = Chapter.objects.visible_to(user).readable().filter(wanted).order_by("-path", "id")
-    for chapter in found.only("id", "series_id", "volume", "number", "path", "title", "content"):
-        for volume in {chapter.volume, ""} if chapter.number else {chapter.volume}:
-            here[chapter.series_id, volume, chapter.number] = chapter
-    places: dict[UUID, Chapter] = {}
-    for each in several:
-        volume, number = each.release.volume, each.release.number
-        keys = [(volume, number), ("", number)] if number else []
-        for place in [*keys, (volume, "")]:
-            if found_here := here.get((each.series_id, *place)):
-                places.setdefault(each.pk, found_here)
-    return places
+    for one in found.only("id", "series_id", "volume", "number", "path", "title", "content"):
+        files[one.series_id].append((one.volume, one.number, one.title, one))
+    places = {series: Places(some) for series, some in files.items()}
+    here = ((each.pk, _place(places.get(each.series_id), each)) for each in several)
+    return {key: chapter for key, chapter in here if chapter is not None}
 
 
 def finished(user: UUID, contents: Iterable[UUID]) -> None:
     """They have read these: what they were told of them is read."""
     read = Chapter.objects.filter(content__in=list(contents)).order_by("id")
-    numbers: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
-    for series, volume, number in read.values_list("series", "volume", "number"):
-        numbers[series].add(("" if number else volume, number))
-    new = Notice.objects.filter(user=user, series__in=[*numbers], state=Notice.State.NEW)
+    files: dict[UUID, list[tuple[str, str, str, bool]]] = defaultdict(list)
+    for series, volume, number, title in read.values_list("series", "volume", "number", "title"):
+        files[series].append((volume, number, title, True))
+    new = Notice.objects.filter(user=user, series__in=[*files], state=Notice.State.NEW)
+    places = {series: Places(some) for series, some in files.items()}
     done = [
-        each.pk
-        for each in new.select_related("release")
-        if ("" if each.release.number else each.release.volume, each.release.number)
-        in numbers[each.series_id]
+        each.pk for each in new.select_related("release") if _place(places[each.series_id], each)
     ]
     if done:
         Notice.objects.filter(pk__in=done).update(state=Notice.State.READ, updated=timezone.now())
+
+
+def _place[T](places: Places[T] | None, notice: Notice) -> T | None:
+    told = notice.release
+    return places.find(told.key, told.volume, told.number, told.title) if places else None
 
 
 def _watch(watch: Watch, feed: Feed | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ new, nor is it when it comes back under another id or number. What is here alrea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,10 +100,26 @@ def news(
     return sorted(new, key=lambda each: (each.published, each.key))
 
 
-def withdrawn(entries: Iterable[Listed], keys: Collection[str]) -> set[str]:
-    """Of these keys, those of which nothing is left in the feed."""
-    left = {each.key for each in entries if not each.is_gone}
-    return {key for key in keys if key not in left}
+def led(
+    entries: Iterable[Listed], told: Mapping[str, str], wish: Wish, now: datetime
+) -> dict[str, str]:
+    """Where what was told leads to by now, by key the id of an entry; of what is not there any
+    more nothing. `told`: where each led to. An entry that got another number is the same chapter;
+    one that is gone gives way to another of its chapter."""
+    by_id: dict[str, Listed] = {}
+    by_key: dict[str, list[Listed]] = defaultdict(list)
+    for entry in entries:
+        by_id[entry.id] = entry
+        if wish.fits(entry):
+            by_key[entry.key].append(entry)
+    found: dict[str, str] = {}
+    for key, own in told.items():
+        before = by_id.get(own)
+        if before is not None and not before.is_gone:
+            found[key] = own
+        elif best := _best(by_key[before.key if before else key], now):
+            found[key] = best.id
+    return found
 
 
 def _best(some: Sequence[Listed], now: datetime) -> Listed | None:

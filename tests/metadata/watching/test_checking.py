@@ -189,3 +189,34 @@ def test_who_stops_watching_is_forgotten(watch: Watch, bob: User) -> None:
     check()
     watches.unwatch(bob, watch.series)
     assert (Feed.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+def test_nonsense_of_when_chapters_came_stops_no_check(watch: Watch, tale: Manga) -> None:
+    for number, year in enumerate(("0001", "0900", "1800", "2025", "9999"), start=20):
+        tale.chapters.append(chapter(str(number), hours=0))
+        tale.chapters[-1].published = f"{year}-01-01T00:00:00+00:00"
+    tale.chapters[:] = tale.chapters[-5:]
+    check()
+    assert Feed.objects.get().checked is not None
+
+
+def test_a_chapter_that_gets_another_number_is_still_to_be_read(watch: Watch, tale: Manga) -> None:
+    check()
+    tale.chapters[-1].number = "10.5"
+    check()
+    notice = Notice.objects.get()
+    assert (notice.state, notice.release.number) == (Notice.State.NEW, "10.5")
+
+
+def test_what_one_group_took_down_leads_to_what_another_has(watch: Watch, tale: Manga) -> None:
+    check()
+    tale.chapters.append(chapter("10", groups=("Moss Scans",)))
+    del tale.chapters[-2]
+    check()
+    assert Notice.objects.get().release.provider_id == tale.chapters[-1].id
+
+
+def test_an_entry_that_stands_twice_in_a_feed_stops_no_check(watch: Watch, tale: Manga) -> None:
+    tale.chapters.append(tale.chapters[-1])
+    check()
+    assert told() == ["c10"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from library.holding import Held, Outline, Piece
-from metadata.watching.reconciling import Listed, Told, Wish, is_anew, key_of, news, withdrawn
+from metadata.watching.reconciling import Listed, Told, Wish, is_anew, key_of, led, news
 
 pytestmark = pytest.mark.quick
 
@@ -136,6 +136,15 @@ def test_nothing_is_told_twice(case: Case) -> None:
     assert told_of(again) == []
 
 
-def test_what_nothing_is_left_of_is_withdrawn() -> None:
-    entries = feed(Row("3", gone=True), Row("4"), Row("4", gone=True), Row("5", gone=True))
-    assert withdrawn(entries, {"c3", "c4"}) == {"c3"}
+def test_what_was_told_leads_to_what_is_there() -> None:
+    entries = feed(
+        Row("3", id="a", gone=True),
+        Row("4", id="b", gone=True),
+        Row("4", id="c", external=True),
+        Row("4", id="d"),
+        Row("5.5", id="e"),
+        Row("6", id="f", gone=True),
+        Row("6", id="g", language="fr"),
+    )
+    told = {"c3": "a", "c4": "b", "c5": "e", "c6": "f"}
+    assert led(entries, told, Wish(SINCE, {"en"}), NOW) == {"c4": "d", "c5": "e"}

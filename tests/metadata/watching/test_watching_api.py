@@ -164,3 +164,30 @@ def test_one_pauses_and_goes_on(client: Client, bob: User, road: Series) -> None
     for act, paused in (("pause", True), ("go-on", False)):
         client.post(f"/watching/{road.pk}", {"act": act})
         assert Watch.objects.get().paused is paused
+
+
+def test_where_each_volume_counts_anew_the_same_number_is_another_chapter(
+    bob: User, road: Series
+) -> None:
+    new(bob, road, "1", volume="2")
+    Release.objects.update(key="v2c1")
+    Notice.objects.update(key="v2c1")
+    first = make_chapter(road, "1", volume="1", path="v1c1.cbz")
+    (told,) = Asker(bob).get("watching/chapters")["items"]
+    assert told["chapter"] is None
+    progress.mark_read(bob, [first])
+    assert Notice.objects.get().state == Notice.State.NEW
+
+
+def test_an_extra_that_is_read_leaves_the_others(bob: User, road: Series) -> None:
+    new(bob, road, "", title="Tea")
+    Release.objects.update(key="ttea")
+    progress.mark_read(bob, [make_chapter(road, "", path="rain.cbz", number_order=-1)])
+    assert Notice.objects.get().state == Notice.State.NEW
+
+
+def test_what_comes_in_a_file_of_several_is_in_the_library(bob: User, road: Series) -> None:
+    new(bob, road, "3")
+    several = make_chapter(road, "2-4", path="2-4.cbz")
+    (told,) = Asker(bob).get("watching/chapters")["items"]
+    assert told["chapter"] == str(several.pk)
