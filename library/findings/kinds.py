@@ -49,7 +49,8 @@ def _misread(user: User) -> QuerySet[Chapter]:
 
 
 def _misread_beside(user: User) -> QuerySet[Sidecar]:
-    found = Sidecar.objects.visible_to(user).exclude(problem="")
+    # Those beside files of no series, or of several, lead nowhere.
+    found = Sidecar.objects.visible_to(user).exclude(problem="").filter(series__isnull=False)
     return found.select_related("series").order_by("-id")
 
 
