@@ -36,6 +36,7 @@ _SECRET_KEY = re.compile(
 _SECRET_TEXT = re.compile(
     r"(?i)(?<=://)[^/\s:@]*:[^/\s@]*(?=@)|(?<=bearer )[\w.~+/-]+=*"
     r"|(?<=token=)[^&\s\"']+|(?<=sig=)[^&\s\"']+|(?<=password=)[^&\s\"']+"
+    r"|(?<=/feeds/)[\w-]{20,}"
     r"|\bkm_[\w-]{20,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -129,7 +129,7 @@ def home_of(
             renamed.add(series_id)
             homes[key] = series_id
             del absent[key]
-    for key, series_id in _awaited(library, absent).items():
+    for key, series_id in _awaited(library, absent, homes.values()).items():
         _rename(series_id, absent.pop(key), now)
         renamed.add(series_id)
         homes[key] = series_id
@@ -151,12 +151,12 @@ def sort_title(title: str) -> str:
     return folded
 
 
-def _awaited(library: Library, keys: Iterable[str]) -> dict[str, UUID]:
+def _awaited(library: Library, keys: Iterable[str], taken: Iterable[UUID]) -> dict[str, UUID]:
     """For those of these keys that are another title of just one series without files, by its
-    title in any language, that series."""
+    title in any language, that series. Those that are taken keep the name they have."""
     waiting = Series.objects.filter(
         library=library, chapter_count=0, missing_count=0, hidden_at=None
-    )
+    ).exclude(id__in=[*taken])
     if not waiting.exists():
         return {}
     wanted = {folded(key): key for key in keys}

@@ -8,6 +8,7 @@ everywhere, or has another password. What it shows is what they may see at that 
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
@@ -19,7 +20,25 @@ from metadata.watching.pages import News, shown
 
 # So many chapters a feed tells.
 MOST = 60
-KINDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Settled(SyndicationFeed):
+    """Says the same until something is new; without entries Django's says that it is of now."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else _NEVER
+
+
+class _Atom(_Settled, Atom1Feed):
+    pass
+
+
+class _Rss(_Settled, Rss201rev2Feed):
+    pass
+
+
+KINDS: dict[str, type[SyndicationFeed]] = {"atom": _Atom, "rss": _Rss}
 MEDIA_TYPES = {kind: f"application/{kind}+xml; charset=utf-8" for kind in KINDS}
 _LONGEST = 100
 

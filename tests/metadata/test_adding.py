@@ -102,6 +102,23 @@ def test_files_of_any_of_its_titles_come_to_it(shelf: Shelf, alice: User, tale: 
     assert (series.title, series.chapter_count) == ("Salt Road Diary", 2)
 
 
+def test_files_of_its_own_name_come_to_it_before_those_of_another(
+    shelf: Shelf, alice: User, tale: Manga
+) -> None:
+    bring(alice, tale, shelf.library)
+    for number, title in enumerate(("Shio no Michi Nikki", "Salt Road Diary")):
+        shelf.put(f"{title}/{title} c001.cbz", first=1 + 5 * number)
+    shelf.scan()
+    (matched,) = Series.objects.filter(match__isnull=False)
+    for full in (False, True):
+        shelf.put(f"Salt Road Diary/Salt Road Diary c00{2 + full}.cbz", first=20 + 5 * full)
+        shelf.scan(full=full)
+    counts = dict(Series.objects.values_list("key", "chapter_count"))
+    assert counts == {"salt road diary": 3, "shio no michi nikki": 1}
+    matched.refresh_from_db()
+    assert matched.key == "salt road diary"
+
+
 def test_files_that_could_come_to_two_are_a_series_of_their_own(
     shelf: Shelf, alice: User, tale: Manga, upstream: Upstream
 ) -> None:

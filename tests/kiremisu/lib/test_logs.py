@@ -70,6 +70,7 @@ def test_without_a_terminal_keys_are_written(capsys: pytest.CaptureFixture[str])
         {"path": "/setup?token=hush&x=1"},
         {"told": "Authorization: Bearer hush"},
         {"path": "/api/v1/eyJhbGciOiJI.eyJ0b2tlbl9.hush"},
+        {"told": "Internal Server Error: /feeds/x4Kd-0_9sQm2Lr7TgVbhush.atom"},
     ],
 )
 def test_no_secret_is_written(

@@ -71,6 +71,12 @@ def test_what_did_not_change_is_not_sent_again(
     assert client.get(f"{address}.atom", headers={"if-none-match": tag}).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_a_feed_of_nothing_is_not_of_now(client: Client, address: str, kind: str) -> None:
+    # By the day it is sent again only where something is new.
+    assert b"1970" in client.get(f"{address}.{kind}").content
+
+
 def test_it_shows_what_its_owner_may_see_now(
     client: Client, bob: User, road: Series, address: str
 ) -> None:
