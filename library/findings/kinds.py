@@ -1,6 +1,7 @@
 """What the library itself finds."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
@@ -64,6 +65,16 @@ def _doubtful(user: User) -> QuerySet[Chapter]:
 
 def _of_chapter(chapter: Chapter, why: str, todo: str) -> Said:
     return Said(chapter.path, why, todo, reverse("series", args=[chapter.series_id]))
+
+
+def _of_sidecar(sidecar: Sidecar) -> Said:
+    why = sidecar.problem_detail or "It cannot be read."
+    if sidecar.series_id:
+        address = reverse("series", args=[sidecar.series_id])
+        return Said(sidecar.path, why, "See its series", address)
+    # The files that lie with it are of none or of several.
+    address = f"{reverse('library')}?{urlencode({'library': sidecar.library_id})}"
+    return Said(sidecar.path, why, "See its library", address)
 
 
 def _cover_words(series: Any) -> Said:
@@ -133,12 +144,7 @@ BESIDE = Kind(
     Sidecar.objects.visible_to,
     _misread_beside,
     F("problem"),
-    lambda row: Said(
-        row.path,
-        row.problem_detail or "It cannot be read.",
-        "See its series",
-        reverse("series", args=[row.series_id]),
-    ),
+    _of_sidecar,
 )
 DOUBTS = Kind(
     "doubts",

@@ -89,6 +89,18 @@ def test_each_kind_is_found_said_and_dismissed(
     assert said in page
 
 
+def test_what_lies_with_files_of_several_series_leads_to_its_library(
+    alice: User, client: Client, road: Series
+) -> None:
+    make_sidecar(road, "series.json", problem="several_series", problem_detail="Of several.")
+    Sidecar.objects.update(series=None)
+    (found,) = findings.of(alice, "beside")
+    assert found.said.address == f"/library?library={road.library_id}"
+    client.force_login(alice)
+    assert "Of several." in client.get("/review/findings").content.decode()
+    assert client.get(found.said.address).status_code == 200
+
+
 def test_what_was_dismissed_comes_back_when_it_says_something_else(
     alice: User, road: Series
 ) -> None:
