@@ -50,8 +50,7 @@ def _misread(user: User) -> QuerySet[Chapter]:
 
 
 def _misread_beside(user: User) -> QuerySet[Sidecar]:
-    # Those beside files of no series, or of several, lead nowhere.
-    found = Sidecar.objects.visible_to(user).exclude(problem="").filter(series__isnull=False)
+    found = Sidecar.objects.visible_to(user).exclude(problem="")
     return found.select_related("series").order_by("-id")
 
 

@@ -17,7 +17,7 @@ from kiremisu.accounts.models import Role
 from kiremisu.lib.errors import Refused
 from library.models import Series
 from metadata import enrichment
-from metadata.asking import Asking
+from metadata.asking import Asking, id_in
 from metadata.models import Candidate
 from metadata.review import choosing, pages
 
@@ -28,9 +28,9 @@ from metadata.review import choosing, pages
 def show(request: Asking) -> HttpResponse:
     """The queue, and one series of it."""
     roles.check(request.user, Role.CURATOR)
-    series, candidate = _uuid(request.GET.get("series")), _uuid(request.GET.get("candidate"))
+    series, candidate = id_in(request.GET.get("series")), id_in(request.GET.get("candidate"))
     page = pages.page(request.user, series, candidate)
-    undo = _uuid(request.GET.get("undo"))
+    undo = id_in(request.GET.get("undo"))
     undoable = Series.objects.visible_to(request.user).filter(pk__in=[undo])
     told = {"page": page, "undoable": undoable.first(), "sure": pages.SURE}
     shelved = [waiting.series for waiting in page.queue]
@@ -45,7 +45,7 @@ def decide(request: Asking, series_id: UUID) -> HttpResponse:
     series = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
     roles.check(request.user, Role.CURATOR)
     act, told = request.POST.get("act", ""), {"undo": str(series_id)}
-    after = _uuid(request.POST.get("after"))
+    after = id_in(request.POST.get("after"))
     try:
         if act == "undo":
             choosing.undo(series)
@@ -87,7 +87,7 @@ def accept_sure(request: Asking) -> HttpResponse:
 def _choose(request: Asking, series: Series, act: str) -> dict[str, Any]:
     """Accept or reject; answers what else the next page is asked for."""
     visible = Candidate.objects.visible_to(request.user).filter(series=series)
-    candidate = get_object_or_404(visible, pk=_uuid(request.POST.get("candidate")))
+    candidate = get_object_or_404(visible, pk=id_in(request.POST.get("candidate")))
     if act == "reject":
         choosing.reject(candidate, request.user)
         messages.success(request, f"{series.title} is not {candidate}.")
@@ -98,10 +98,3 @@ def _choose(request: Asking, series: Series, act: str) -> dict[str, Any]:
     choosing.accept(candidate, request.user, keep, lock)
     messages.success(request, f"{series.title} is {candidate}.")
     return {}
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
 """What the pages show of watching: the page of that name, the series' own, and Home."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -94,7 +94,8 @@ class Watching:
         watches = Watch.objects.visible_to(user).order_by("series__sort_title", "series_id")
         watches = watches.select_related("series__cover", "series__library")
         return cls(
-            _shown(new, news_page, partial(_news, user)), _shown(watches, watched_page, _watched)
+            _page_of(new, news_page, partial(shown, user)),
+            _page_of(watches, watched_page, _watched),
         )
 
     @property
@@ -119,11 +120,11 @@ def on_home(user: User) -> Section | None:
     found = list(new.select_related("series__cover", "series__library", "release")[:ON_HOME])
     if not found:
         return None
-    rows = _news(user, found)
+    rows = shown(user, found)
     return Section("metadata/_new_chapters.html", {"news": rows}, [each.series for each in found])
 
 
-def _shown[R, S](
+def _page_of[R, S](
     rows: QuerySet[Any, R], number: str, make: Callable[[Sequence[R]], list[S]]
 ) -> Page[S]:
     """A page of rows, as they are shown."""
@@ -137,12 +138,8 @@ def _watched(watches: Sequence[Watch]) -> list[Watched]:
     return [Watched(each, feeds.get(each.series_id)) for each in watches]
 
 
-def shown(user: User, notices: Iterable[Notice]) -> list[News]:
+def shown(user: User, notices: Sequence[Notice]) -> list[News]:
     """Notices (with series and release) as they are shown."""
-    return _news(user, list(notices))
-
-
-def _news(user: User, notices: Sequence[Notice]) -> list[News]:
     here = news.chapters_of(user, notices)
     return [News(each, here.get(each.pk), _place(each)) for each in notices]
 

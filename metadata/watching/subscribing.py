@@ -7,7 +7,6 @@ everywhere, or has another password. What it shows is what they may see at that 
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,9 +87,9 @@ def written(user: User, kind: str, root: str, address: str) -> bytes:
     return bytes(feed.writeString("utf-8"), "utf-8")
 
 
-def _newest(user: User) -> Iterable[Notice]:
+def _newest(user: User) -> list[Notice]:
     found = Notice.objects.visible_to(user).exclude(state=Notice.State.WITHDRAWN).order_by("-id")
-    return found.select_related("series__cover", "series__library", "release")[:MOST]
+    return list(found.select_related("series__cover", "series__library", "release")[:MOST])
 
 
 def _item(one: News, root: str) -> dict[str, Any]:

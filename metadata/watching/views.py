@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.versions import etag, is_fresh
 from library.models import Series
-from metadata.asking import Asking
+from metadata.asking import Asking, id_in
 from metadata.models import Notice
 from metadata.watching import checking, news, subscribing, watches
 from metadata.watching.pages import Watching
@@ -31,7 +31,7 @@ def show(request: Asking) -> HttpResponse:
     page = Watching.of(request.user, request.GET.get("page", ""), request.GET.get("series", ""))
     told: dict[str, Any] = {
         "page": page,
-        "back": _uuid(request.GET.get("ignored")),
+        "back": id_in(request.GET.get("ignored")),
         "shelved": page.shelved,
         "subscribed": subscribing.is_subscribed(request.user),
     }
@@ -107,10 +107,3 @@ def subscribe(request: Asking) -> HttpResponse:
         for kind in subscribing.KINDS
     }
     return render(request, "metadata/subscribed.html", {"addresses": told})
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

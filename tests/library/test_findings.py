@@ -145,13 +145,3 @@ def test_readers_have_no_inbox(bob: User, client: Client, road: Series) -> None:
     Asker(bob).get("findings", 403)
     client.force_login(bob)
     assert client.get("/review/findings").status_code == 403
-
-
-def test_a_file_beside_those_of_several_series_breaks_no_page(
-    alice: User, client: Client, road: Series
-) -> None:
-    beside = make_sidecar(road, "Salt/x.json")
-    Sidecar.objects.filter(pk=beside.pk).update(series=None)
-    client.force_login(alice)
-    assert client.get("/review/findings?kind=beside").status_code == 200
-    assert Asker(alice).get("findings", kind="beside")["total"] == 0
