@@ -24,8 +24,9 @@ from library.batches.schemas import BatchWanted
 from library.merging import FIELDS
 from library.models import Series
 
-# So many at once, of which so many are previewed.
-MOST, SHOWN = 1000, settings.BATCH_MOST
+# So many at once, of which so many are previewed. A form may have 1000 fields: the chosen, and what
+# is filled in.
+MOST, SHOWN = 900, settings.BATCH_MOST
 _PLAIN = (
     *("status", "year", "language", "demographic", "content_rating", "direction", "summary"),
     *("last_chapter", "last_volume"),
@@ -112,7 +113,7 @@ class Acting(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run t
         if request.method == "POST":
             assert isinstance(request.user, User)
             history.request_undo(request.user, run=run)
-            self.message_user(request, "It is taken back, but for what was changed since.")
+            self.message_user(request, "A job takes it back, but for what was changed since.")
         return redirect("admin:library_series_changelist")
 
 

@@ -9,8 +9,10 @@ from django.test import Client
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import run_now
+from kiremisu.lib.ids import uuid7
 from library import sheets
-from library.admin.acting import ACTS
+from library.admin.acting import ACTS, MOST
+from library.merging import FIELDS
 from library.models import FactChange, Library, Series
 from reader.models import Progress
 from tests.asking import Asker
@@ -115,6 +117,13 @@ def test_too_many_are_refused(
         LIST, {"action": "lock", "index": "0", "_selected_action": [one.pk for one in three]}
     )
     assert answer.status_code == 302
+
+
+def test_as_many_as_may_be_chosen_fit_into_the_form(desk: Client) -> None:
+    chosen = [uuid7() for _ in range(MOST)]
+    told = {"csrfmiddlewaretoken": "x", "action": "lock", "index": "0", "step": "preview"}
+    told |= {"_selected_action": chosen, "fields_": FIELDS}
+    assert desk.post(LIST, told).status_code == 200
 
 
 def test_more_than_a_batch_is_one_act(
