@@ -160,6 +160,10 @@ def drawn(book: Book, number: int, width: int | None) -> bytes | None:
 def draw(book: Book, number: int, width: int | None) -> bytes:
     """A PDF's page as a picture, or another page made `width` wide; kept. Empty when the page
     is best sent as it is. Raises Changed, Unreadable."""
+    made = drawn(book, number, width)
+    if made is not None:
+        # By another, between one's own look and one's turn.
+        return made
     data = _rendered(book, number, width) if book.format == "pdf" else _scaled(book, number, width)
     cache().write(book.key, _drawn_name(number, width), data)
     return data

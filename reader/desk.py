@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kiremisu.lib.errors import NotThere
@@ -74,13 +75,16 @@ class Desk:
         try:
             return await self.read(place.read_bytes)
         except FileNotFoundError:
-            await self._once(("cover", key), lambda: self._make_cover(key))
+            await self._once(("cover", key), lambda: self._make_cover(key, place))
         try:
             return await self.read(place.read_bytes)
         except FileNotFoundError:
             raise NotThere("There is no cover of this.") from None
 
-    async def _make_cover(self, key: str) -> None:
+    async def _make_cover(self, key: str, place: Path) -> None:
+        if await self.read(place.exists):
+            # Made by another, between one's own look and one's turn.
+            return
         async with borrowed():
             source = await in_thread(_source, key)
         made = await self._in(self._drawers, covers.render, source)

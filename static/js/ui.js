@@ -127,6 +127,11 @@ const tell = (words) => {
 };
 document.addEventListener('htmx:responseError', () => tell('That did not work. Reload the page and try again.'));
 document.addEventListener('htmx:sendError', () => tell('The server does not answer. What is on the screen stays.'));
+// What was typed into the search before it was bound is searched for as well.
+document.addEventListener('htmx:load', ({ target }) => {
+  const field = target === document.body && first('[hx-get] [data-search]');
+  if (field && field.value !== field.defaultValue) field.form.requestSubmit();
+});
 // The session has ended: sign in, instead of finding that page inside this one.
 document.addEventListener('htmx:beforeSwap', (event) => {
   if (new URL(event.detail.xhr.responseURL).pathname !== '/login') return;

@@ -12,8 +12,9 @@ from PIL import Image
 
 from kiremisu.accounts.links import cover_url, file_url, page_url
 from kiremisu.accounts.models import User
-from library import scaling
+from library import covers, scaling, serving
 from library.models import Content, Series
+from reader.desk import Desk
 from tests.files import image, make_7z, make_folder, make_pdf, make_tar, make_zip
 from tests.reader.paging import fetch, get, make_book, together
 
@@ -99,7 +100,52 @@ def test_many_who_ask_at_once_have_it_made_once(
     assert len(made) == 1
 
 
+def test_who_looked_just_before_it_was_made_has_it_not_made_again(
+    tmp_path: Path, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = page_url(bob, make_book(make_zip(tmp_path / "a.cbz", BIG)).pk, 1, 240)
+    made = get(url).body
+    monkeypatch.setattr(serving, "drawn", missed_once(serving.drawn))
+    monkeypatch.setattr(scaling, "scaled", never)
+    assert get(url).body == made
+
+
+def missed_once[**P](look: Callable[P, bytes | None]) -> Callable[P, bytes | None]:
+    """That look, which sees nothing the first time."""
+    seen: list[None] = []
+
+    def looked(*args: P.args, **kwargs: P.kwargs) -> bytes | None:
+        found = look(*args, **kwargs) if seen else None
+        seen.append(None)
+        return found
+
+    return looked
+
+
+def never(*_: object) -> bytes:
+    raise AssertionError("made again")
+
+
 # ------------------------------------------------------------------------------ covers
+
+
+def test_a_cover_made_by_another_meanwhile_is_not_made_again(
+    tmp_path: Path, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = make_book(make_zip(tmp_path / "a.cbz", BIG)).content
+    assert content is not None
+    made = get(cover_url(bob, content.key, 200)).body
+    monkeypatch.setattr(covers, "render", never)
+    real = Desk.read
+    gone = iter([FileNotFoundError()])
+
+    async def read(desk: Desk, call: Callable[..., object], *args: object) -> object:
+        for error in gone:
+            raise error
+        return await real(desk, call, *args)
+
+    monkeypatch.setattr(Desk, "read", read)
+    assert get(cover_url(bob, content.key, 200)).body == made
 
 
 def test_a_cover_is_made_when_first_asked_for(tmp_path: Path, bob: User) -> None:

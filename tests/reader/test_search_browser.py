@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kiremisu.accounts.models import User
 from library import titles
@@ -32,3 +32,19 @@ def test_a_slash_searches_from_anywhere_and_typing_goes_on(
     page.locator("#seek").fill("slat raod")
     expect(page.locator("mark")).to_have_text(["Salt", "Road"])
     expect(page).to_have_url(re.compile(r"/search\?q=slat%20raod$"))
+
+
+def test_what_is_typed_before_the_script_has_come_is_searched_for(
+    come_in: Callable[..., Page], alice: User
+) -> None:
+    make_chapter(series := make_series(make_library(), "Salt Road Diary"), "1")
+    titles.keep([series.pk])
+    page = come_in(alice, "/activity")
+
+    def typed_before(route: Route) -> None:
+        page.locator("#seek").fill("road")
+        route.continue_()
+
+    page.route(re.compile(r"/js/ui\b"), typed_before)
+    page.goto(page.url.replace("/activity", "/search"))
+    expect(page.locator("mark")).to_have_text(["Road"])
