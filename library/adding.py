@@ -27,7 +27,7 @@ def add(
     Invalid, UpstreamFailed and Unavailable as providers do."""
     if provider:
         return _from_provider()(user, library, provider, provider_id)
-    return curation.add_series(library, **facts)
+    return curation.add_series(library, by=user, **facts)
 
 
 @cache

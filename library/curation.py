@@ -14,7 +14,7 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.queue import enqueue
-from kiremisu.lib.errors import Conflict, Gone, NotThere
+from kiremisu.lib.errors import Conflict, FieldError, Gone, NotThere
 from library import knowing, showing, titles, turns
 from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
@@ -69,27 +69,38 @@ def change_series(series: Series, **changes: Any) -> Series:
 
 
 @transaction.atomic
-def add_series(library: Library, title: str, **facts: Any) -> Series:
+def add_series(library: Library, title: str, by: User | None = None, **facts: Any) -> Series:
     """A series without files: when some of that name come, a scan puts them into it.
 
     Raises Conflict when there is one of that name, shown or hidden.
     """
-    return change_series(bring_in(library, title), title=title, **facts)
+    return change_series(bring_in(library, title, by), title=title, **facts)
 
 
 @transaction.atomic
-def bring_in(library: Library, title: str) -> Series:
+def bring_in(library: Library, title: str, by: User | None = None) -> Series:
     """As `add_series`, of which nobody has said anything yet: what sources say of its title is
     shown. Raises Conflict."""
     turns.take()
     key = key_of(title)
+    before = Series.objects.filter(library=library, other_keys__contains=[key]).order_by("id")
+    if known := before.first():
+        raise there_already(by, known)
     series, is_new = Series.objects.get_or_create(
         library=library, key=key, defaults={"title": title, "sort_title": sort_title(title)}
     )
     if not is_new:
-        raise Conflict("This library has a series of that name.", code="duplicate")
+        raise there_already(by, series)
     titles.keep([series.pk])
     return series
+
+
+def there_already(by: User | None, series: Series) -> Conflict:
+    """Why it is not added a second time; it names the series to those who see it."""
+    if by is None or not Series.objects.visible_to(by).filter(pk=series.pk).exists():
+        return Conflict("This library has a series of that name.", code="duplicate")
+    named = FieldError("series", str(series.pk), code="duplicate")
+    return Conflict(f"This library has it: {series.title}.", code="duplicate", errors=(named,))
 
 
 @transaction.atomic

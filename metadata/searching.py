@@ -1,6 +1,8 @@
 """What a person finds in a provider's catalogue, at once and within what they may see."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -25,18 +27,26 @@ def found(user: User, q: str, limit: int, name: str = "mangadex") -> dict[str, A
 
     Raises UpstreamFailed and Unavailable as providers do.
     """
-    if not _at_once.acquire(blocking=False):
-        raise Unavailable("Others are searching there.", code="upstream_busy", retry_after=2)
-    try:
+    with asking():
         entries, when = providers.of(name, urgent=True).search(q, limit)
-    finally:
-        _at_once.release()
     rows = [
         told(name, entry.id, entry.address, entry.patch)
         for entry in entries
         if may_see(user, entry.patch)
     ]
     return {"entries": rows, "told": when}
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Around what asks another server while somebody waits. Raises Unavailable where too many do
+    at this moment."""
+    if not _at_once.acquire(blocking=False):
+        raise Unavailable("Others are asking there.", code="upstream_busy", retry_after=2)
+    try:
+        yield
+    finally:
+        _at_once.release()
 
 
 def may_see(user: User, patch: Patch) -> bool:

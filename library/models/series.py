@@ -46,11 +46,15 @@ class SeriesQuery(Rows["Series"]):
 
 
 class Series(models.Model):
-    """A work. `key` is its folded name, by which files find it; the counts are kept by scanning."""
+    """A work. `key` is its folded name, by which files find it, as by `other_keys`: those that it
+    had before. The counts are kept by scanning."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     library = models.ForeignKey(Library, models.CASCADE, related_name="series")
     key = models.CharField(max_length=500)
+    other_keys = ArrayField(
+        models.CharField(max_length=500), default=list, blank=True, editable=False
+    )
     title = models.CharField(max_length=500)
     sort_title = models.CharField(max_length=500)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -165,6 +169,7 @@ class Series(models.Model):
             models.Index(fields=["readable_count", "id", "library"], name="all_series_by_readable"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
+            GinIndex(fields=["other_keys"], name="series_other_keys"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="series_titles_trigrams"),
         )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Func, Value, When
 from django.utils.module_loading import import_string
 
 from kiremisu.lib.ids import uuid7
@@ -115,9 +115,7 @@ def home_of(
         wanted.setdefault(facts.key, facts)
         if decision.row:
             before.setdefault(facts.key, decision.row.series_id)
-    homes: dict[str, UUID] = dict(
-        Series.objects.filter(library=library, key__in=wanted).values_list("key", "id")
-    )
+    homes = _named(library, wanted)
     absent = {key: facts for key, facts in wanted.items() if key not in homes}
     following = _abandoned(library, {before[key] for key in absent if key in before}, loose)
     renamed = set()
@@ -130,6 +128,7 @@ def home_of(
             homes[key] = series_id
             del absent[key]
     for key, series_id in _awaited(library, absent, homes.values()).items():
+        _keep_name(series_id)
         _rename(series_id, absent.pop(key), now)
         renamed.add(series_id)
         homes[key] = series_id
@@ -169,9 +168,24 @@ def _awaited(library: Library, keys: Iterable[str], taken: Iterable[UUID]) -> di
     return {key: series for series, key in {series: key for key, series in single.items()}.items()}
 
 
+def _named(library: Library, keys: Iterable[str]) -> dict[str, UUID]:
+    """For those of these keys that a series has, that series; else one that had it before."""
+    wanted, here = set(keys), Series.objects.filter(library=library).order_by("id")
+    before = here.filter(other_keys__overlap=[*wanted]).values_list("id", "other_keys")
+    others = {key: series_id for series_id, some in before for key in wanted & {*some}}
+    return others | dict(here.filter(key__in=wanted).values_list("key", "id"))
+
+
+def _keep_name(series_id: UUID) -> None:
+    """Have files of the name that it has now come to it under any other."""
+    others = Func("other_keys", "key", function="array_append")
+    Series.objects.filter(id=series_id).update(other_keys=others)
+
+
 def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
     """Those whose name no file on disk bears any more."""
-    keys = dict(Series.objects.filter(id__in=series).values_list("id", "key"))
+    names = Series.objects.filter(id__in=series).values_list("id", "key", "other_keys")
+    keys = {series_id: {key, *others} for series_id, key, others in names}
     staying = library.chapters.filter(series__in=series, missing_since__isnull=True).values_list(
         "series_id", "path"
     )
@@ -179,7 +193,7 @@ def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
     for series_id, path in staying:
         facts = facts_of(library.folder, path)
         # What a file without a series in its name was put under stands within it.
-        if path not in loose.gone and (facts.is_alone or facts.key == keys[series_id]):
+        if path not in loose.gone and (facts.is_alone or facts.key in keys[series_id]):
             held.add(series_id)
     return series - held
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, Priority
 from kiremisu.jobs.queue import enqueue
+from kiremisu.lib import logs
+from kiremisu.lib.errors import in_words
 from library import outlines
 from library.holding import Known
 from library.models import Series
@@ -22,6 +24,7 @@ from metadata.watching import reconciling, scheduling
 from metadata.watching.reconciling import Listed, Told, Wish
 
 QUEUE = "metadata"
+log = logs.get(__name__)
 _OVER = {"completed", "cancelled"}
 _FIELDS = (
     *("key", "volume", "number", "title", "language", "raw_groups", "address"),
@@ -84,6 +87,22 @@ def learn(
     Notice.objects.bulk_create(new, ignore_conflicts=True)
     _plan(held, rows, now)
     return new
+
+
+def take(
+    feed: Feed, told: Sequence[providers.Release], languages: Sequence[str], now: datetime
+) -> None:
+    """Learn what a feed says, within the caller's transaction. Where that fails, in a way nobody
+    thought of, it is this feed that failed: no other waits for it."""
+    try:
+        with transaction.atomic():
+            learn(feed, told, languages, now)
+    except (OperationalError, InterfaceError):
+        # Of the database itself: the job is tried again.
+        raise
+    except Exception as error:
+        log.exception("a feed could not be learnt", series=str(feed.pk))
+        failed(feed, f"What it said could not be kept. ({in_words(error)})", now)
 
 
 @transaction.atomic

@@ -63,8 +63,10 @@ def _known(user: User, carried: Carried) -> Series | None:
         work = {"match__provider": carried.provider, "match__provider_id": carried.provider_id}
         if found := here.filter(**work).first():
             return found
+        # What is matched to another work is another one.
+        here = here.filter(match=None)
     same = list(here.filter(title=carried.title)[:2])
-    return same[0] if len(same) == 1 and not carried.provider_id else None
+    return same[0] if len(same) == 1 else None
 
 
 def _added(user: User, carried: Carried, library: Library | None) -> Series | None:

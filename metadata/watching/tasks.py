@@ -79,5 +79,5 @@ def _checked(work: Work, feed: Feed, done: int, total: int) -> Step:
         return Step(done, total, failure.detail, apply=put_off, pausable=True)
     except Unavailable as failure:
         raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
-    apply = partial(checking.learn, feed, told, languages, timezone.now())
+    apply = partial(checking.take, feed, told, languages, timezone.now())
     return Step(done, total, "Looking for new chapters", apply=apply, pausable=True)

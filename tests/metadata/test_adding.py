@@ -1,12 +1,15 @@
 """Works that are brought in before their files."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from kiremisu.accounts.models import User
 from kiremisu.accounts.ratings import Rating
 from library.models import Library, Series
+from metadata import searching
 from tests.asking import Asker
 from tests.factories import make_library, make_series
 from tests.library.scanning.conftest import shelf
@@ -40,16 +43,33 @@ def test_a_work_is_brought_in_with_its_facts(alice: User, tale: Manga) -> None:
 
 def test_it_is_brought_in_once(alice: User, tale: Manga) -> None:
     library = make_library()
-    bring(alice, tale, library)
-    assert bring(alice, tale, library, 409)["code"] == "duplicate"
+    first = bring(alice, tale, library)
+    told = bring(alice, tale, library, 409)
+    named = {"field": "series", "message": first["id"], "code": "duplicate"}
+    assert (told["code"], told["errors"]) == ("duplicate", [named])
     bring(alice, tale, make_library("Other"))
 
 
 def test_something_else_of_its_name_stays_as_it_is(alice: User, tale: Manga) -> None:
     series = make_series(make_library(), "Salt Road Diary")
-    bring(alice, tale, series.library, 409)
+    assert str(series.pk) in str(bring(alice, tale, series.library, 409))
     series.refresh_from_db()
     assert series.match_state == "unmatched"
+
+
+def test_what_is_there_and_not_theirs_to_see_is_not_named(bob: User, tale: Manga) -> None:
+    User.objects.filter(pk=bob.pk).update(role="curator", highest_rating=Rating.SAFE)
+    bob.refresh_from_db()
+    series = make_series(make_library(), "Salt Road Diary", content_rating=Rating.EROTICA)
+    assert bring(bob, tale, series.library, 409)["errors"] == []
+
+
+def test_where_too_many_ask_it_is_asked_for_later(alice: User, tale: Manga) -> None:
+    with ExitStack() as others:
+        for _ in range(settings.REQUEST_THREADS // 4):
+            others.enter_context(searching.asking())
+        assert bring(alice, tale, make_library(), 503)["code"] == "upstream_busy"
+    bring(alice, tale, Library.objects.get())
 
 
 def test_what_is_not_there_is_not_brought_in(alice: User, upstream: Upstream) -> None:
@@ -100,6 +120,17 @@ def test_files_of_any_of_its_titles_come_to_it(shelf: Shelf, alice: User, tale: 
     shelf.scan()
     series = Series.objects.get()
     assert (series.title, series.chapter_count) == ("Salt Road Diary", 2)
+
+
+def test_files_of_its_title_come_to_it_after_those_of_another(
+    shelf: Shelf, alice: User, tale: Manga
+) -> None:
+    bring(alice, tale, shelf.library)
+    for number, title in enumerate(("Shio no Michi Nikki", "Salt Road Diary", "Salt Road Diary")):
+        shelf.put(f"{title}/{title} c00{number}.cbz", first=1 + 5 * number)
+        shelf.scan(full=number == 2)
+    assert Series.objects.get().chapter_count == 3
+    assert bring(alice, tale, shelf.library, 409)["code"] == "duplicate"
 
 
 def test_files_of_its_own_name_come_to_it_before_those_of_another(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
@@ -159,6 +160,19 @@ def test_a_feed_that_fails_is_tried_again_later(watch: Watch, upstream: Upstream
     assert feed.due > timezone.now() + timedelta(minutes=50)
     check()
     assert (Feed.objects.get().failures, told()) == (0, ["c10"])
+
+
+def test_a_feed_that_cannot_be_kept_stops_no_other(
+    watch: Watch, bob: User, upstream: Upstream
+) -> None:
+    upstream.catalogue.add("Iron Garden", chapters=[chapter("13")])
+    other = make_series(watch.series.library, "Iron Garden")
+    run_now(enrichment.request_library(other.library_id))
+    watches.watch(bob, other)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE metadata_release ADD CHECK (number <> '13')")
+    assert check().state == "done"
+    assert (told(), Feed.objects.get(series=other).failures) == (["c10"], 1)
 
 
 def test_a_work_that_was_taken_down_keeps_what_was_told(

@@ -9,7 +9,7 @@ from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import run_now
 from library.models import Library, Series
 from metadata import enrichment
-from metadata.models import Watch
+from metadata.models import Match, Watch
 from metadata.watching import portable, watches
 from metadata.watching.schemas import CarriedList
 from tests.asking import Asker
@@ -83,6 +83,21 @@ def test_what_is_matched_to_nothing_is_known_by_its_title(bob: User) -> None:
     watches.unwatch(bob, series)
     bring_in(bob, told, None)
     assert Watch.objects.get().paused
+
+
+def test_what_is_not_matched_yet_is_known_by_its_title(bob: User, taken: dict[str, Any]) -> None:
+    make_series(make_library(), "Moss")
+    assert bring_in(bob, taken, None).message == "1 watched, 2 not here"
+    assert Watch.objects.get().series.title == "Moss"
+
+
+def test_what_is_matched_to_another_work_is_another(
+    bob: User, taken: dict[str, Any], upstream: Upstream
+) -> None:
+    series = make_series(make_library(), "Moss")
+    run_now(enrichment.request_library(series.library_id))
+    Match.objects.update(provider_id="5f0c9c1f-4e3b-4a19-8817-263544536271")
+    assert bring_in(bob, taken, None).message == "0 watched, 3 not here"
 
 
 def test_what_is_nonsense_is_not_here(bob: User, alice: User, upstream: Upstream) -> None:
