@@ -344,8 +344,8 @@ UPLOAD_RESERVE = env.integer("KIREMISU_UPLOAD_RESERVE", 1024) << 20
 UPLOAD_HOURS = env.integer("KIREMISU_UPLOAD_HOURS", 72, least=1)
 # What a program may ask of this server: the groups of operations that it has, and what else.
 FEATURES = [
-    "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata", "notes",
-    "progress",
+    "acts", "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata",
+    "notes", "progress",
     "reading", "search", "series", "server", "uploads", "users", "watching",
     "events", "findings", "websocket", "signed-links",
 ]  # fmt: skip
@@ -405,9 +405,25 @@ SERIES_OPERATIONS = {
     "mark_unread": "reader.operations.mark_unread",
     "add_to_list": "reader.operations.add_to_list",
     "remove_from_list": "reader.operations.remove_from_list",
+    "hide": "library.batches.operations.hide",
+    "restore": "library.batches.operations.restore",
     "match": "metadata.review.operations.match",
     "refresh": "metadata.review.operations.refresh",
 }
+# What takes back what such an operation did besides changing facts, which its run does:
+# (user, id of the series, memo), of the memo that the operation answered.
+SERIES_UNDOS = {
+    "mark_read": "reader.operations.put_back",
+    "mark_unread": "reader.operations.put_back",
+    "add_to_list": "reader.operations.take_off_list",
+    "remove_from_list": "reader.operations.put_back_on_list",
+    "hide": "library.batches.operations.show_again",
+    "restore": "library.batches.operations.hide_again",
+    "match": "metadata.review.operations.unmatch",
+    "refresh": "metadata.review.operations.unlearn",
+}
+# What is a person's own: nobody else is told that it was done.
+OWN_OPERATIONS = {"mark_read", "mark_unread", "add_to_list", "remove_from_list"}
 # Which libraries people were given: (ids of people) → {person: libraries}; (user, libraries).
 OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
 # A kind of job or a topic of events → who may know: see kiremisu.jobs.seeing.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kiremisu.accounts import behalf
@@ -20,6 +21,15 @@ class Act:
     run: UUID
     by: User | None = None
     source: str = Source.PERSON
+
+
+class Done(NamedTuple):
+    """What an operation did to one series besides its facts. `says` what becomes of it, in a
+    sentence; `memo`: what its undo (settings' SERIES_UNDOS) has to be told, a small JSON object;
+    None where there is nothing to be taken back."""
+
+    says: str
+    memo: dict[str, Any] | None = None
 
 
 _acting: ContextVar[Act | None] = ContextVar("acting", default=None)

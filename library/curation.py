@@ -15,7 +15,7 @@ from kiremisu.jobs.events import announce
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import Conflict, FieldError, Gone, NotThere
-from library import knowing, showing, titles, turns
+from library import acts, knowing, showing, titles, turns
 from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
@@ -108,7 +108,7 @@ def hide_series(series: Series) -> None:
     """Take a series away with its chapters, for everybody. Files and people's places stay."""
     Series.objects.filter(pk=series.pk).update(hidden_at=timezone.now(), updated=timezone.now())
     showing.pass_on([series.pk])
-    audit.note("series.hidden", series)
+    audit.note("series.hidden", series, who=acts.current().by)
     # The library before people, as where ratings change, so that no two wait for each other.
     _changed(series.library_id)
     access.raise_everybodys()
@@ -131,7 +131,7 @@ def restore_series(user: User, series_id: UUID) -> Series:
         raise Gone("This series was hidden too long ago.", code="hidden_for_good")
     Series.objects.filter(pk=series_id).update(hidden_at=None, updated=timezone.now())
     showing.pass_on([series_id])
-    audit.note("series.restored", series)
+    audit.note("series.restored", series, who=acts.current().by)
     _changed(series.library_id)
     return series
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from kiremisu.lib.shapes import Shape
 from library.merging import Said
@@ -76,6 +76,17 @@ class Listed(Shape):
 
     version: int = 1
     chapters: list[tuple[str, str]] = Field(default_factory=list)
+
+
+class Given(Shape):
+    """The options with which something was done, as its operation has them."""
+
+
+class Before(Shape):
+    """What an operation's undo is told; None where facts alone changed."""
+
+    version: int = 1
+    memo: dict[str, JsonValue] | None = None
 
 
 class PageEntry(Shape):

@@ -117,12 +117,13 @@ def clear(user: User, content: Content) -> None:
 
 
 @transaction.atomic
-def mark_read(user: User, chapters: Iterable[Chapter]) -> int:
-    """Finish these chapters, as if each had been read now. Answers how many were not yet.
+def mark_read(user: User, chapters: Iterable[Chapter], at: datetime | None = None) -> int:
+    """Finish these chapters, as if each had been read now, or `at` that moment. Answers how many
+    were not yet.
 
     Chapters without pages are passed over.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     by_content = {c.content_id: c for c in chapters if c.content_id is not None}
     done = set(
         Progress.objects.of(user)

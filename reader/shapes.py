@@ -1,6 +1,8 @@
 """What stands in the reader's JSON columns."""
 
+from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -37,3 +39,24 @@ class Sought(Shape):
     version: int = 1
     filter: Node | None = None
     sort: str = "title"
+
+
+class PlaceThen(Shape):
+    """Where somebody was in a content, as their progress had it."""
+
+    chapter: UUID | None = None
+    page: int
+    fraction: float = 0
+    at: datetime
+    device: str = ""
+    started_at: datetime
+    finished_at: datetime | None = None
+
+
+class PlacesThen(Shape):
+    """Where somebody was in some contents (None: nowhere) before they were `marked` read, then, or
+    (None) unread."""
+
+    version: int = 1
+    marked: datetime | None = None
+    places: dict[UUID, PlaceThen | None] = Field(default_factory=dict)

@@ -9,20 +9,19 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
-from django.urls.resolvers import URLPattern
+from django.shortcuts import render
 from pydantic import ValidationError
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.ids import uuid7
-from library import batches, history
+from library import batches
 from library.batches.schemas import BatchWanted
 from library.merging import FIELDS
-from library.models import Series
+from library.models import Deed, Series
 
 # So many at once, of which so many are previewed. A form may have 1000 fields: the chosen, and what
 # is filled in.
@@ -91,34 +90,15 @@ ACTS: Mapping[str, tuple[str, type[Nothing]]] = {
     "refresh": ("Ask for facts again", Nothing),
     "mark_read": ("Mark read for yourself", Nothing),
     "mark_unread": ("Mark unread for yourself", Nothing),
+    "hide": ("Hide", Nothing),
+    "restore": ("Show hidden ones again", Nothing),
 }
-# What these change is no fact of the series, which alone are undone by their run.
-_NOT_UNDONE = {"match", "refresh", "mark_read", "mark_unread"}
 
 type Action = Callable[[Any, HttpRequest, QuerySet[Series]], HttpResponse | None]
 
 
-class Acting(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    """A list whose chosen rows are acted on: options first, then what would change, then it is
-    done."""
-
-    @override
-    def get_urls(self) -> list[URLPattern]:
-        undo = self.admin_site.admin_view(self.undo)
-        own = [path("undo/<uuid:run>/", undo, name="library_series_undo")]
-        return [*own, *super().get_urls()]
-
-    def undo(self, request: HttpRequest, run: UUID) -> HttpResponse:
-        """Take back what a run changed."""
-        if request.method == "POST":
-            assert isinstance(request.user, User)
-            history.request_undo(request.user, run=run)
-            self.message_user(request, "A job takes it back, but for what was changed since.")
-        return redirect("admin:library_series_changelist")
-
-
 def _action(name: str) -> Action:
-    def act(desk: Acting, request: HttpRequest, chosen: QuerySet[Series]) -> HttpResponse | None:
+    def act(desk: Any, request: HttpRequest, chosen: QuerySet[Series]) -> HttpResponse | None:
         ids = list(chosen.order_by("sort_title", "id").values_list("pk", flat=True)[: MOST + 1])
         if len(ids) > MOST:
             desk.message_user(request, f"Choose {MOST} at most.", messages.ERROR)
@@ -152,22 +132,42 @@ def _told(
     request: HttpRequest, name: str, ids: Sequence[UUID], options: dict[str, Any], step: str
 ) -> dict[str, Any]:
     """What was done, or what would be."""
-    user, run = request.user, uuid7()
+    user = request.user
     assert isinstance(user, User)
-    if step != "do":
-        wanted = _wanted(name, ids[:SHOWN], options)
-        found = batches.preview(user, wanted)
-        titles = dict(Series.objects.filter(pk__in=wanted.ids).values_list("pk", "title"))
-        changes = [change | {"title": titles[change["series"]]} for change in found["changes"]]
-        return {"changes": changes, "failed": found["failed"], "is_previewed": True}
-    done = [
-        batches.perform(user, _wanted(name, some, options), run)
-        for some in batched(ids, settings.BATCH_MOST, strict=False)
-    ]
-    many = sum(len(each["done"]) for each in done)
-    failed = [one for each in done for one in each["failed"]]
-    undoes = None if name in _NOT_UNDONE else run
-    return {"done": many, "failed": failed, "undoes": undoes, "is_done": True}
+    return (_done if step == "do" else _previewed)(user, name, ids, options)
+
+
+def _previewed(
+    user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]
+) -> dict[str, Any]:
+    wanted = _wanted(name, ids[:SHOWN], options)
+    found = batches.preview(user, wanted)
+    titles = dict(Series.objects.filter(pk__in=wanted.ids).values_list("pk", "title"))
+    facts, words = found["changes"], found["words"]
+    named = {
+        kind: [one | {"title": titles[one["series"]]} for one in some]
+        for kind, some in (("changes", facts), ("words", words))
+    }
+    return {**named, "failed": found["failed"], "is_previewed": True}
+
+
+def _done(user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]) -> dict[str, Any]:
+    """In parts, each whole for itself: where one is refused, what was done before stays, and can
+    be taken back."""
+    run, many, failed, refused = uuid7(), 0, [], ""
+    try:
+        for some in batched(ids, settings.BATCH_MOST, strict=False):
+            answer = batches.perform(user, _wanted(name, some, options), run)
+            many += len(answer["done"])
+            failed += answer["failed"]
+    except (Refused, OperationalError) as wrong:
+        if not many:
+            raise
+        reason = wrong.detail if isinstance(wrong, Refused) else "The database was too busy."
+        refused = f"{reason} The others were not done."
+    undoes = Deed.objects.filter(pk=run).first()
+    told = {"done": many, "failed": failed, "refused": refused, "undoes": undoes}
+    return told | {"is_done": True}
 
 
 def _wanted(name: str, ids: Sequence[UUID], options: dict[str, Any]) -> BatchWanted:

@@ -2,13 +2,12 @@
 
 from typing import Any, override
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from kiremisu.lib.errors import Refused
 from library import curation
-from library.admin.acting import ACTIONS, Acting
+from library.admin.acting import ACTIONS
 from library.admin.rows import Made, OneOf, titled
 from library.models import Series
 
@@ -47,12 +46,12 @@ class LockedFilter(OneOf):
 
 
 @admin.register(Series)
-class SeriesAdmin(Made, Acting):
+class SeriesAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
     list_display = (
         *("title", "library", "matching", "chapters", "gaps", "twice", "gone", "broken"),
         *("rating", "locked", "last_added"),
     )
-    actions = (*ACTIONS, "hide", "restore")
+    actions = ACTIONS
     list_filter = (
         *("match_state", LacksFilter, LockedFilter, PresenceFilter, "library"),
         *("content_rating", "status", "direction"),
@@ -121,19 +120,3 @@ class SeriesAdmin(Made, Acting):
     @admin.display(description="Locked")
     def locked(self, obj: Series) -> str:
         return str(len(obj.locks) or "")
-
-    @admin.action(description="Hide the chosen series")
-    def hide(self, request: HttpRequest, chosen: QuerySet[Series]) -> None:
-        for series in chosen.filter(hidden_at=None):
-            curation.hide_series(series)
-        self.message_user(request, "Hidden, with their chapters. Their files stay.")
-
-    @admin.action(description="Restore the chosen series")
-    def restore(self, request: HttpRequest, chosen: QuerySet[Series]) -> None:
-        try:
-            for series in chosen:
-                curation.restore_series(request.user, series.pk)  # type: ignore[arg-type] # signed in
-        except Refused as refused:
-            self.message_user(request, refused.detail, messages.ERROR)
-        else:
-            self.message_user(request, "They are shown again.")

@@ -1,6 +1,6 @@
 """One operation on many series: all of them or none, or each for itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +10,22 @@ from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
+from kiremisu.lib.text import clean
 from library import acts, sheets, showing
+from library.acts import Done
 from library.batches.schemas import BatchWanted
 from library.merging import Stood
-from library.models import FactChange, Series
+from library.models import Deed, FactChange, Memo, Series, SeriesQuery
+from library.shapes import Before, Given
 
 # So many changes are shown before they are made.
 _SHOWN = 1000
+# What is done to series that nobody sees.
+_OF_HIDDEN = {"restore"}
 
-# Does it to one series, in a transaction, or raises Refused.
-Operation = Callable[[User, Series, dict[str, Any]], object]
+# Does it to one series, in a transaction, or raises Refused. Of what it does besides changing facts
+# it answers what that is, and what its undo has to know.
+Operation = Callable[[User, Series, dict[str, Any]], Done | None]
 
 
 def answered(user: User, wanted: BatchWanted) -> dict[str, Any]:
@@ -61,12 +67,12 @@ def in_words(stood: Stood) -> str:
 
 
 def perform(user: User, wanted: BatchWanted, run: UUID | None = None) -> dict[str, Any]:
-    """What was done and what was not, as one act, of this run where one is given. Of `all`, the
-    first refusal takes back everything."""
+    """What was done and what was not, as one act, of this run where one is given; it is kept, to be
+    taken back. Of `all`, the first refusal takes back everything."""
     operation = _operation(wanted.operation)
-    visible = Series.objects.visible_to(user).filter(pk__in=wanted.ids)
-    found = {series.pk: series for series in visible.select_related("library")}
-    done: list[UUID] = []
+    seen = _seen(user, wanted.operation).filter(pk__in=wanted.ids)
+    found = {series.pk: series for series in seen.select_related("library")}
+    done: dict[UUID, Done | None] = {}
     failed: list[dict[str, Any]] = []
     with showing.together(), acts.as_one(run) as act:
         if user.curates:
@@ -75,19 +81,46 @@ def perform(user: User, wanted: BatchWanted, run: UUID | None = None) -> dict[st
         for place, key in enumerate(wanted.ids):
             try:
                 with transaction.atomic():
-                    _one(user, operation, found.get(key), wanted.options)
-                done.append(key)
+                    done[key] = _one(user, operation, found.get(key), wanted.options)
             except Refused as error:
                 if wanted.mode == "all":
                     raise _naming(error, place) from error
                 failed.append({"id": key, "code": error.code, "detail": error.detail})
-    return {"done": done, "failed": failed, "run": act.run, "changes": []}
+        if done:
+            _keep(user, wanted, act.run, done)
+    words = [{"series": key, "words": one.says} for key, one in done.items() if one]
+    return {"done": list(done), "failed": failed, "run": act.run, "changes": [], "words": words}
 
 
-def _one(user: User, operation: Operation, series: Series | None, options: dict[str, Any]) -> None:
+def _seen(user: User, operation: str) -> SeriesQuery:
+    if operation in _OF_HIDDEN and user.curates:
+        return Series.objects.within_reach_of(user)
+    return Series.objects.visible_to(user)
+
+
+def _one(
+    user: User, operation: Operation, series: Series | None, options: dict[str, Any]
+) -> Done | None:
     if series is None:
         raise NotThere("There is no such series.")
-    operation(user, series, options)
+    return operation(user, series, options)
+
+
+def _keep(user: User, wanted: BatchWanted, run: UUID, done: Mapping[UUID, Done | None]) -> None:
+    """Remember what was done, with how it stood before."""
+    facts = {
+        "by": user,
+        "operation": wanted.operation,
+        "raw_options": Given.model_validate(wanted.options).model_dump(mode="json"),
+        "is_own": wanted.operation in settings.OWN_OPERATIONS,
+    }
+    deed, _ = Deed.objects.get_or_create(pk=run, defaults=facts)
+    rows = []
+    for key, one in done.items():
+        row = Memo(deed=deed, series_id=key, words=clean(one.says if one else "", 500))
+        row.before = Before(memo=one.memo if one else None)
+        rows.append(row)
+    Memo.objects.bulk_create(rows)
 
 
 def _naming(error: Refused, place: int) -> Refused:

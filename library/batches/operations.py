@@ -1,15 +1,16 @@
 """What curators may do to many series at once."""
 
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import FieldError, Invalid
-from library import knowing, labelling
+from library import curation, knowing, labelling
+from library.acts import Done
 from library.batches.schemas import FieldsGiven, LabelsGiven
-from library.curation import change_series
 from library.models import Series
 from library.schemas import SeriesChange
 
@@ -17,21 +18,21 @@ from library.schemas import SeriesChange
 def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
     """The facts in `options`, as `PATCH series/{id}` takes them. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
-    change_series(series, **options_as(SeriesChange, options).named())
+    curation.change_series(series, **options_as(SeriesChange, options).named())
 
 
 def tag(user: User, series: Series, options: dict[str, Any]) -> None:
     """Give it the `genres` and `tags` in `options` besides its own. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
     given = options_as(LabelsGiven, options).named()
-    change_series(series, **labelling.with_these(_held(series), **given))
+    curation.change_series(series, **labelling.with_these(_held(series), **given))
 
 
 def untag(user: User, series: Series, options: dict[str, Any]) -> None:
     """Take the `genres` and `tags` in `options` away. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
     given = options_as(LabelsGiven, options).named()
-    change_series(series, **labelling.without_these(_held(series), **given))
+    curation.change_series(series, **labelling.without_these(_held(series), **given))
 
 
 def lock(user: User, series: Series, options: dict[str, Any]) -> None:
@@ -44,6 +45,44 @@ def unlock(user: User, series: Series, options: dict[str, Any]) -> None:
     """Let the sources say what stands in the `fields` in `options`. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
     knowing.unlock(series, *options_as(FieldsGiven, options).fields)
+
+
+def hide(user: User, series: Series, options: dict[str, Any]) -> Done:
+    """Take it away with its chapters, for everybody. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    check_none(options)
+    curation.hide_series(series)
+    return Done("Is hidden with its chapters; its files stay.", {})
+
+
+def show_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+    """Show what `hide` hid, whoever hid it since. Raises Forbidden, Gone."""
+    roles.check(user, Role.CURATOR)
+    curation.restore_series(user, series_id)
+
+
+def restore(user: User, series: Series, options: dict[str, Any]) -> Done:
+    """Show it again. Raises Forbidden, Invalid, Gone."""
+    roles.check(user, Role.CURATOR)
+    check_none(options)
+    if series.hidden_at is None:
+        return Done("Is shown already.")
+    curation.restore_series(user, series.pk)
+    return Done("Is shown again.", {})
+
+
+def hide_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+    """Hide what `restore` showed. Raises Forbidden."""
+    roles.check(user, Role.CURATOR)
+    shown = Series.objects.visible_to(user).filter(pk=series_id).first()
+    if shown is not None:
+        curation.hide_series(shown)
+
+
+def check_none(options: dict[str, Any]) -> None:
+    """Raises Invalid where an operation that takes no options was given some."""
+    if options:
+        raise Invalid("This operation takes no options.")
 
 
 def _held(series: Series) -> Series:

@@ -7,7 +7,7 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import Field, JsonValue, model_validator
 
-from kiremisu.lib.schemas import Change, Strict, Text
+from kiremisu.lib.schemas import Change, Kept, Moment, Strict, Text
 from library.history.schemas import FactField
 from library.merging import FIELDS
 from library.schemas import GenreNames, TagNames
@@ -63,11 +63,43 @@ class WouldChange(Schema):
     after: str = Field(examples=["completed (locked)"])
 
 
+class InWords(Schema):
+    """What becomes of a series besides its facts, in a sentence."""
+
+    series: UUID
+    words: str = Field(examples=["12 chapters become read."])
+
+
 class BatchOut(Schema):
-    """`failed` is empty when all had to succeed. `run`: by which what it changed of facts is
-    undone (`POST history/undo`); null in a preview, which alone tells `changes`."""
+    """`failed` is empty when all had to succeed. `run`: the act, which `POST acts/{run}/undo` takes
+    back; null in a preview, which alone tells `changes` of facts. `words`: what becomes of each
+    besides."""
 
     done: list[UUID]
     failed: list[NotDone]
     run: UUID | None
     changes: list[WouldChange]
+    words: list[InWords]
+
+
+class ActOut(Kept):
+    """An operation and its options, done by somebody (empty where they are gone) to so many
+    `series`, of which so many were not brought back (`left`). `undone`: since when all are."""
+
+    operation: str = Field(examples=["tag"])
+    options: str = Field(examples=["tags: slow"])
+    by: str = Field(examples=["alice"])
+    series: int = Field(examples=[12])
+    left: int = Field(examples=[12])
+    undone: Moment | None
+    undone_by: str = Field(examples=[""])
+
+
+class SeriesActedOn(Schema):
+    """A series by its `id`. `words`: what became of it besides its facts; `undone`: since when it
+    stands as before; `refused`: why it could not be brought back when that was tried."""
+
+    id: UUID
+    words: str = Field(examples=["12 chapters become read."])
+    undone: Moment | None
+    refused: str = Field(examples=[""])

@@ -63,9 +63,10 @@ def undo_all(found: Series) -> None:
 
 
 def request_undo(user: User, run: UUID | None = None, day: date | None = None) -> Job:
-    """Have a job take back what one run changed, or what was changed on one day (UTC)."""
+    """Have a job take back what one run did, or what was changed on one day (UTC)."""
     told = {"run": str(run)} if run else {"day": str(day)}
-    return queue.enqueue("undo", arguments=told, priority=Priority.SOON, asked_by=user)
+    key = f"undo:{user.pk}:{run or day}"
+    return queue.enqueue("undo", key=key, arguments=told, priority=Priority.SOON, asked_by=user)
 
 
 def lines_of(user: User, run: UUID | None = None, day: date | None = None) -> Any:

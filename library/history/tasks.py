@@ -7,23 +7,55 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from kiremisu.accounts.models import User
 from kiremisu.jobs.running import Step, Work
 from library import acts, history, knowing, sheets, showing
-from library.models import FactChange, Series, SeriesQuery
+from library.batches import undoing
+from library.models import FactChange, Memo, Series, SeriesQuery
 
 _AT_ONCE = 50  # series
+# Of an act besides facts; each may move many rows.
+_TAKEN_BACK = 20
 
 
 def undo(work: Work) -> Iterator[Step]:
     """Take back what the `run` or the `day` of the arguments changed, series by series, as an act
-    of whoever asked."""
+    of whoever asked: of a run first what it did besides, then facts."""
     by = work.job.asked_by
     if by is None:
         return
     run, day = work.arguments.get("run"), work.arguments.get("day")
-    lines = history.lines_of(
-        by, UUID(run) if run else None, date.fromisoformat(day) if day else None
-    )
+    if run:
+        yield from _done_besides(work, by, UUID(run))
+    if by.curates:
+        yield from _facts(work, by, UUID(run) if run else None, day)
+
+    def settle() -> None:
+        if run:
+            undoing.settle(by, UUID(run))
+
+    done, undone = work.job.done, work.cursor.get("undone", 0)
+    yield Step(done, done, f"{undone} facts stand as before", apply=settle, last=True)
+
+
+def _done_besides(work: Work, by: User, run: UUID) -> Iterator[Step]:
+    """Have the undo of its operation heard, series by series."""
+    done, last = work.cursor.get("besides", 0), work.cursor.get("memo")
+    total = done + undoing.left(by, run, UUID(last) if last else None).count()
+    while some := list(undoing.left(by, run, UUID(last) if last else None)[:_TAKEN_BACK]):
+
+        def apply(some: list[Memo] = some) -> None:
+            with showing.together(), acts.as_one(work.job.pk, by):
+                undoing.take_back(by, some)
+            work.cursor["memo"] = str(some[-1].pk)
+
+        done, last = done + len(some), str(some[-1].pk)
+        work.cursor["besides"] = done
+        yield Step(done, max(total, done), "Taking back", apply=apply, pausable=True)
+
+
+def _facts(work: Work, by: User, run: UUID | None, day: str | None) -> Iterator[Step]:
+    lines = history.lines_of(by, run, date.fromisoformat(day) if day else None)
     # Its own lines may be of that day, too.
     lines = lines.exclude(run=work.job.pk)
     total = lines.order_by().values("series").distinct().count()
@@ -41,8 +73,6 @@ def undo(work: Work) -> Iterator[Step]:
         done += len({line.series_id for line in some})
         work.cursor["done"] = done
         yield Step(done, max(total, done), "Taking back", apply=apply, pausable=True)
-    undone = work.cursor.get("undone", 0)
-    yield Step(done, done, f"{undone} facts stand as before", last=True)
 
 
 def reconsider(work: Work) -> Iterator[Step]:

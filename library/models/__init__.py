@@ -2,6 +2,7 @@
 
 from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery, PageIndex
 from library.models.contents import Content, Picture
+from library.models.deeds import Deed, DeedQuery, Memo
 from library.models.findings import Dismissal
 from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
@@ -20,11 +21,14 @@ __all__ = [
     "ChapterQuery",
     "Content",
     "Credit",
+    "Deed",
+    "DeedQuery",
     "Dismissal",
     "FactChange",
     "Library",
     "LibraryQuery",
     "MatchState",
+    "Memo",
     "Outline",
     "PageIndex",
     "Person",

@@ -38,16 +38,22 @@ def put(found: List, about: Series | Chapter, note: str = "", spot: Spot = END) 
 
 
 @transaction.atomic
-def include(found: List, about: Series | Chapter) -> None:
-    """Put it at the end, unless it is there. Raises Conflict, Throttled likewise."""
+def include(found: List, about: Series | Chapter) -> ListEntry | None:
+    """Put it at the end, unless it is there; the new entry. Raises Conflict, Throttled likewise."""
     _hold(found)
-    if not _of(found, about).exists():
-        _added(found, about, "", END)
+    return None if _of(found, about).exists() else _added(found, about, "", END)
 
 
-def leave_out(found: List, about: Series | Chapter) -> None:
-    """Take it off, if it is there."""
-    _of(found, about).delete()
+@transaction.atomic
+def leave_out(found: List, about: Series | Chapter) -> tuple[Spot, str] | None:
+    """Take it off; where it stood and what was noted about it, if it was there."""
+    entry = _of(found, about).select_for_update().first()
+    if entry is None:
+        return None
+    others = ListEntry.objects.visible_to(found.user).filter(list=found, place__lt=entry.place)
+    spot = Spot(position=others.count() + 1)
+    entry.delete()
+    return spot, entry.note
 
 
 @transaction.atomic

@@ -4,23 +4,24 @@ import re
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import run_now
 from kiremisu.lib.ids import uuid7
-from library import sheets
+from library import batches, sheets
 from library.admin.acting import ACTS, MOST
 from library.merging import FIELDS
-from library.models import FactChange, Library, Series
+from library.models import Deed, FactChange, Library, Series
 from reader.models import Progress
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
 
 pytestmark = [pytest.mark.quick, pytest.mark.django_db]
 
-LIST = "/admin/library/series/"
+LIST, ACTS_DONE = "/admin/library/series/", "/admin/library/deed/"
 # What is filled in for each act that changes facts, the field that it changes, and how it stands.
 FILLED: dict[str, tuple[dict[str, Any], str, str]] = {
     "set_fields": ({"field": "status", "value": "completed"}, "status", "completed (locked)"),
@@ -55,6 +56,14 @@ def post(desk: Client, act: str, several: list[Series], step: str = "", **filled
     return answer.content.decode()
 
 
+def undo(desk: Client, page: str) -> None:
+    """Press Undo on a page, and have the job done."""
+    found = re.search(rf'action="({ACTS_DONE}[^"]+/undo/)"', page)
+    assert found is not None
+    desk.post(found[1])
+    run_now(Job.objects.get(kind="undo"))
+
+
 def stands() -> list[Any]:
     return [
         {name: stood.model_dump(exclude={"at", "run"}) for name, stood in found.items()}
@@ -75,24 +84,62 @@ def test_what_is_shown_is_done_and_undone(
     page = post(desk, act, three, "do", **filled)
     assert "3 of 3 done." in page
     assert stands() != before
-    undo = re.search(r'action="(/admin/library/series/undo/[^"]+)"', page)
-    assert undo is not None
-    desk.post(undo[1])
-    run_now(Job.objects.get(kind="undo"))
+    undo(desk, page)
     assert stands() == before
 
 
-@pytest.mark.parametrize("act", ["mark_read", "mark_unread", "match", "refresh"])
-def test_what_changes_no_fact_says_so_and_is_done(
-    desk: Client, three: list[Series], act: str
+@pytest.mark.parametrize(
+    ("act", "words"),
+    {
+        "mark_read": "1 chapter becomes read.",
+        "mark_unread": "Nothing of it becomes unread.",
+        "match": "Is looked for.",
+        "refresh": "Is not matched: nothing is asked.",
+        "hide": "Is hidden with its chapters; its files stay.",
+        "restore": "Is shown already.",
+    }.items(),
+)
+def test_what_changes_no_fact_says_what_it_does(
+    desk: Client, three: list[Series], act: str, words: str
 ) -> None:
-    assert "No fact of them changes." in post(desk, act, three, "preview")
+    assert post(desk, act, three, "preview").count(f"<td>{words}</td>") == 3
     assert not Progress.objects.exists()
     assert not Job.objects.exists()
     page = post(desk, act, three, "do")
     assert "3 of 3 done." in page
-    assert "Undo" not in page
     assert Progress.objects.count() == (3 if act == "mark_read" else 0)
+    undo(desk, page)
+    assert not Progress.objects.exists()
+
+
+def test_what_was_done_before_a_failure_can_be_taken_back(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
+) -> None:
+    perform = batches.perform
+
+    def fails_later(*told: Any) -> Any:
+        if Deed.objects.exists():
+            raise OperationalError("deadlock detected")
+        return perform(*told)
+
+    monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
+    monkeypatch.setattr(batches, "perform", fails_later)
+    page = post(desk, "hide", three, "do")
+    assert "The database was too busy. The others were not done." in page
+    assert "2 of 3 done." in page
+    undo(desk, page)
+    assert not Series.objects.exclude(hidden_at=None).exists()
+
+
+def test_past_acts_are_listed_with_what_became_of_each(desk: Client, three: list[Series]) -> None:
+    post(desk, "mark_read", three, "do")
+    assert "Mark read for yourself" in desk.get(ACTS_DONE).content.decode()
+    page = desk.get(f"{ACTS_DONE}{Deed.objects.get().pk}/change/").content.decode()
+    assert page.count("1 chapter becomes read.") == 3
+    undo(desk, page)
+    page = desk.get(f"{ACTS_DONE}{Deed.objects.get().pk}/change/").content.decode()
+    assert (page.count("As before"), "Undo" in page) == (3, False)
+    assert "Taken back" in desk.get(ACTS_DONE).content.decode()
 
 
 @pytest.mark.parametrize("act", ACTS)

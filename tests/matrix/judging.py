@@ -7,7 +7,7 @@ from uuid import UUID
 from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.needs import Need
 from kiremisu.jobs.models import Job
-from library.models import Chapter, FactChange, Library, Person, Series, Sidecar, Tag, Upload
+from library.models import Chapter, Deed, FactChange, Library, Person, Series, Sidecar, Tag, Upload
 from metadata.models import Notice, Watch
 from reader.models import Bookmark, List, ListEntry, Note
 from tests.matrix.bodies import NAMED, parameters_of
@@ -44,6 +44,8 @@ LISTS = {
     "list_sidecars": Sidecar,
     "list_watches": Watch,
     "list_news": Notice,
+    "list_acts": Deed,
+    "list_act_series": Series,
 }
 UNCOUNTED = {
     "list_entries": "more is written down while the matrix calls",
@@ -122,6 +124,8 @@ def _miscounted(
         seen = [row for row in seen if row.content_id == content]
     elif "series_id" in one.ids:
         seen = [row for row in seen if row.series_id == stage.of(realm, Series).pk]
+    elif "run" in one.ids:
+        seen = [row for row in seen if row in stage.acted_on]
     elif "list_id" in one.ids:
         found = stage.of(realm, List)
         inside = _inside(stage, found, caller.who)

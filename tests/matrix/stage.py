@@ -22,12 +22,14 @@ from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job, State
-from library import curation, matched, scanning, titles
+from library import batches, curation, matched, scanning, titles
+from library.batches.schemas import BatchWanted
 from library.facts import Patch, titled
 from library.models import (
     Access,
     Chapter,
     Content,
+    Deed,
     Library,
     MatchState,
     Person,
@@ -84,6 +86,8 @@ REALMS = {
     # What one curator sends, and notes.
     "sent": frozenset({"curator"}),
     "account": frozenset({"owner", "admin"}),
+    # What one curator did to series.
+    "done": frozenset({"curator", "admin"}),
     # A job that the owner asked for.
     "asked": CURATORS | {"owner", "admin"},
     # What only those who look after the server are told.
@@ -101,6 +105,7 @@ class Stage:
         self.new_folder.mkdir()
         self.users: dict[str, User] = {}
         self.realms = {name: Realm(name, seen_by) for name, seen_by in REALMS.items()}
+        self.acted_on: list[Series] = []
         self.rows: dict[type[Model], list[tuple[Realm, Any]]] = defaultdict(list)
 
     def put(self, realm: str, row: Model) -> None:
@@ -139,6 +144,7 @@ def build(folder: Path) -> Stage:
     _twins(stage)
     _own(stage)
     _lists(stage)
+    _acts(stage)
     curation.hide_series(stage.of("hidden", Series))
     return stage
 
@@ -277,6 +283,17 @@ def _lists(stage: Stage) -> None:
     stage.put("own", entries.put(mine, stage.of("open", Series), f"Listed {words['own']}"))
     asked = {"field": "list", "value": str(mine.pk)}
     stage.put("shared", lists.make(owner, "What is in mine", asked=asked, is_shared=True))
+
+
+def _acts(stage: Stage) -> None:
+    """What the curator did to some series, and what the owner did for themselves."""
+    stage.acted_on = [stage.of(realm, Series) for realm in ("open", "closed", "grown")]
+    ids = [series.pk for series in stage.acted_on]
+    told = {"untag": ("curator", {"tags": [stage.realms["done"].word]}), "mark_read": ("owner", {})}
+    for operation, (who, options) in told.items():
+        wanted = BatchWanted(ids=ids, operation=operation, options=options)
+        run = batches.perform(stage.users[who], wanted)["run"]
+        stage.put("done" if who == "curator" else "own", Deed.objects.get(pk=run))
 
 
 def _own(stage: Stage) -> None:

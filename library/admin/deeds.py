@@ -1,0 +1,95 @@
+"""What was done to series, on the curation desk: the last acts, and taking one back."""
+
+from typing import Any, override
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from kiremisu.accounts.models import User
+from kiremisu.lib.errors import Refused
+from library.admin.acting import ACTS
+from library.admin.rows import First, Looked
+from library.batches import undoing
+from library.models import Deed
+
+# Of the series of an act, so many are named on its page.
+_SHOWN = 1000
+
+
+@admin.register(Deed)
+class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("created", "act", "how", "many", "by", "stands")
+    list_filter = ("operation",)
+    ordering = ("-id",)
+    sortable_by = ()
+    paginator = First
+    show_full_result_count = False
+    change_form_template = "admin/deed.html"
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
+        assert isinstance(request.user, User)
+        return undoing.counted(request.user)
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        undo = self.admin_site.admin_view(self.undo)
+        own = [path("<uuid:run>/undo/", undo, name="library_deed_undo")]
+        return [*own, *super().get_urls()]
+
+    def undo(self, request: HttpRequest, run: UUID) -> HttpResponse:
+        """Take an act back."""
+        deed = self.get_object(request, str(run))
+        if request.method == "POST" and deed is not None:
+            assert isinstance(request.user, User)
+            try:
+                undoing.request(request.user, deed)
+            except Refused as refused:
+                self.message_user(request, refused.detail, messages.ERROR)
+            else:
+                self.message_user(request, "A job takes it back, but for what was changed since.")
+        return redirect("admin:library_deed_change", run)
+
+    @override
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        told = self._told(self.get_object(request, object_id))
+        return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
+
+    def _told(self, deed: Deed | None) -> dict[str, Any]:
+        if deed is None:
+            return {}
+        memos = deed.memos.select_related("series").order_by("id")[:_SHOWN]
+        told = {"title": self.act(deed), "memos": memos, "deed": deed, "how": self.how(deed)}
+        return told | {"stands": self.stands(deed), "shown": _SHOWN}
+
+    @admin.display(description="Act")
+    def act(self, obj: Deed) -> str:
+        known = ACTS.get(obj.operation)
+        return known[0] if known else obj.operation.replace("_", " ")
+
+    @admin.display(description="With")
+    def how(self, obj: Deed) -> str:
+        told = undoing.in_words(obj)
+        return f"{told[:80]}…" if len(told) > 80 else told
+
+    @admin.display(description="Series")
+    def many(self, obj: Any) -> int:
+        return int(obj.series_count)
+
+    @admin.display(description="Now")
+    def stands(self, obj: Any) -> str:
+        if obj.undone_at is not None:
+            return "Taken back"
+        part = obj.left_count < obj.series_count
+        return f"Taken back but for {obj.left_count}" if part else "Done"

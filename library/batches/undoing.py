@@ -1,0 +1,147 @@
+"""What was done to series, to look at and to take back."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job
+from kiremisu.lib.errors import Conflict, NotThere, Refused
+from kiremisu.lib.schemas import Paging, part
+from kiremisu.lib.text import clean
+from library import history, sheets
+from library.models import Deed, DeedQuery, Memo, Series
+
+# Takes back what an operation did to a series, in a transaction and for this person, by what the
+# operation remembered. Raises Refused where something else was done to it since.
+Undo = Callable[[User, UUID, dict[str, Any]], None]
+
+
+def request(user: User, deed: Deed) -> Job:
+    """Have a job take back what was done, and the facts that changed with it. Raises Conflict where
+    nothing of it stands any more."""
+    if deed.undone_at is not None:
+        raise Conflict("This was taken back already.", code="undone_already")
+    return history.request_undo(user, run=deed.pk)
+
+
+def counted(user: User) -> DeedQuery:
+    """What this person may take back, with how many series it was done to (`series_count`) and of
+    how many it still stands (`left_count`)."""
+    left = Count("memos", filter=Q(memos__undone_at=None))
+    found = Deed.objects.visible_to(user).select_related("by", "undone_by")
+    counts = found.annotate(series_count=Count("memos"), left_count=left)
+    return counts.order_by("-id")
+
+
+def listed(user: User, paging: Paging) -> dict[str, Any]:
+    """A part of what was done, the newest first."""
+    rows = counted(user)[paging.bounds]
+    return part([shown(row) for row in rows], Deed.objects.visible_to(user).count(), paging)
+
+
+def one(user: User, run: UUID) -> dict[str, Any]:
+    """One act, as the API tells it. Raises DoesNotExist."""
+    return shown(counted(user).get(pk=run))
+
+
+def shown(deed: Any) -> dict[str, Any]:
+    """One of those that `counted` finds, as the API tells it."""
+    return {
+        "id": deed.pk,
+        "created": deed.created,
+        "updated": deed.updated,
+        "operation": deed.operation,
+        "options": in_words(deed),
+        "by": str(deed.by) if deed.by else "",
+        "series": deed.series_count,
+        "left": deed.left_count,
+        "undone": deed.undone_at,
+        "undone_by": str(deed.undone_by) if deed.undone_by else "",
+    }
+
+
+def in_words(deed: Deed) -> str:
+    """The options it was done with, in a line."""
+    options = deed.options.model_extra or {}
+    told = (
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in options.items()
+    )
+    return "; ".join(told)
+
+
+def series_of(user: User, deed: Deed, paging: Paging) -> dict[str, Any]:
+    """A part of the series to which it was done, in the order in which it was."""
+    rows = _seen(user, deed).order_by("id")
+    told = [
+        {
+            "id": row.series_id,
+            "words": row.words,
+            "undone": row.undone_at,
+            "refused": row.refused,
+        }
+        for row in rows[paging.bounds]
+    ]
+    return part(told, rows.count(), paging)
+
+
+def _seen(user: User, deed: Deed) -> QuerySet[Memo]:
+    return deed.memos.filter(series__in=Series.objects.within_reach_of(user))
+
+
+def left(user: User, run: UUID, after: UUID | None) -> QuerySet[Memo]:
+    """What is still to be taken back of an act that this person may take back, the last first."""
+    deeds = Deed.objects.visible_to(user).filter(pk=run)
+    rows = Memo.objects.filter(deed__in=deeds, undone_at=None).select_related("deed")
+    return (rows.filter(pk__lt=after) if after else rows).order_by("-id")
+
+
+def take_back(user: User, memos: Sequence[Memo]) -> int:
+    """Take these back, each for itself, within the caller's transaction; why one could not be is
+    kept with it. Answers how many were."""
+    now, ids = timezone.now(), [memo.series_id for memo in memos]
+    if user.curates:
+        sheets.hold(ids)
+    reached = set(
+        Series.objects.within_reach_of(user).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    for memo in memos:
+        try:
+            if memo.series_id not in reached:
+                raise NotThere("There is no such series.")
+            _take_back(user, memo, now)
+        except Refused as error:
+            memo.refused = clean(error.detail, 500)
+    Memo.objects.bulk_update(memos, ["undone_at", "refused"])
+    return sum(memo.undone_at is not None for memo in memos)
+
+
+@transaction.atomic
+def _take_back(user: User, memo: Memo, now: datetime) -> None:
+    told = memo.before.memo
+    if told is not None:
+        _undo_of(memo.deed.operation)(user, memo.series_id, told)
+    memo.undone_at, memo.refused = now, ""
+
+
+def settle(user: User, run: UUID) -> None:
+    """Where nothing of it stands any more, it is undone."""
+    now = timezone.now()
+    deeds = Deed.objects.visible_to(user).filter(pk=run, undone_at=None)
+    whole = deeds.exclude(memos__undone_at=None)
+    whole.update(undone_at=now, undone_by=user, updated=now)
+
+
+@cache
+def _undo_of(operation: str) -> Undo:
+    undo: Undo = import_string(settings.SERIES_UNDOS[operation])
+    return undo
