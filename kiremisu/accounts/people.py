@@ -118,7 +118,7 @@ def set_password(user: User, password: str) -> None:
     """A new password: sessions, tokens and signed links of before end. Raises Invalid."""
     _refusing("password", lambda: validate_password(password, user))
     user.set_password(password)
-    user.save(update_fields=["password", "updated"])
+    user.save(update_fields=["password", "sign_in_version", "updated"])
     password_was_set(user)
 
 

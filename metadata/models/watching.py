@@ -51,12 +51,12 @@ class Watch(models.Model):
 
 class Subscription(models.Model):
     """The address at which somebody's feed reader finds what is new to them: its secret part as a
-    hash. It ends with the password that they had then, and when they sign out everywhere: `sign_in`
-    is a hash of both."""
+    hash. It ends when they sign out everywhere, which a new password does too: theirs is another
+    `sign_in_version` then."""
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="subscription")
     digest = models.CharField(max_length=64, unique=True)
-    sign_in = models.CharField(max_length=64)
+    sign_in_version = models.PositiveIntegerField()
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -10,8 +10,11 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
+from kiremisu.accounts import audit
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import NotThere
 from metadata.models import Notice, Subscription
@@ -42,22 +45,32 @@ MEDIA_TYPES = {kind: f"application/{kind}+xml; charset=utf-8" for kind in KINDS}
 _LONGEST = 100
 
 
+@transaction.atomic
 def subscribe(user: User) -> str:
     """The secret part of a new address, which is told this once; an older one is dead."""
     text = secrets.token_urlsafe(32)
-    facts = {"digest": _digest(text), "sign_in": _sign_in(user)}
+    facts = {
+        "digest": _digest(text),
+        "sign_in_version": user.sign_in_version,
+        "created": timezone.now(),
+    }
     Subscription.objects.update_or_create(user=user, defaults=facts)
+    audit.note("feed.made", user, who=user)
     return text
 
 
+@transaction.atomic
 def unsubscribe(user: User) -> None:
     """The address is dead. No matter if there is none."""
-    Subscription.objects.filter(user=user).delete()
+    gone, _ = Subscription.objects.filter(user=user).delete()
+    if gone:
+        audit.note("feed.ended", user, who=user)
 
 
-def is_subscribed(user: User) -> bool:
-    """Whether they have an address that works."""
-    return Subscription.objects.filter(user=user, sign_in=_sign_in(user)).exists()
+def subscription(user: User) -> Subscription | None:
+    """The address of theirs that works."""
+    mine = Subscription.objects.filter(user=user, sign_in_version=user.sign_in_version)
+    return mine.first()
 
 
 def owner(text: str, kind: str) -> User:
@@ -68,7 +81,7 @@ def owner(text: str, kind: str) -> User:
     known = found.first()
     if known is None or not known.user.is_active:
         raise NotThere("There is no such feed.")
-    if known.sign_in != _sign_in(known.user):
+    if known.sign_in_version != known.user.sign_in_version:
         raise NotThere("There is no such feed any more.")
     return known.user
 
@@ -108,7 +121,3 @@ def _item(one: News, root: str) -> dict[str, Any]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sign_in(user: User) -> str:
-    return _digest(f"{user.sign_in_version}:{user.password}")

@@ -33,7 +33,7 @@ def show(request: Asking) -> HttpResponse:
         "page": page,
         "back": id_in(request.GET.get("ignored")),
         "shelved": page.shelved,
-        "subscribed": subscribing.is_subscribed(request.user),
+        "subscribed": subscribing.subscription(request.user),
     }
     return render(request, "metadata/watching.html", told)
 

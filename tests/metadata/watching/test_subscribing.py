@@ -5,11 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from kiremisu.accounts.models import User
+from kiremisu.accounts.models import AuditEntry, User
 from library.models import Library, Series
 from metadata.models import Notice, Subscription
 from metadata.watching import subscribing
+from tests.cast import PASSWORD
 from tests.factories import make_chapter, make_library, make_series
 from tests.metadata.watching.test_watching_api import new
 
@@ -109,13 +111,35 @@ def test_who_signs_out_everywhere_ends_it(client: Client, bob: User, address: st
     User.objects.filter(pk=bob.pk).update(sign_in_version=bob.sign_in_version + 1)
     assert client.get(f"{address}.atom").status_code == 404
     bob.refresh_from_db()
-    assert not subscribing.is_subscribed(bob)
+    assert subscribing.subscription(bob) is None
 
 
 def test_a_new_password_ends_it(client: Client, bob: User, address: str) -> None:
     bob.set_password("another quiet harbour")
     bob.save()
     assert client.get(f"{address}.atom").status_code == 404
+
+
+def test_a_password_that_is_kept_otherwise_ends_nothing(
+    client: Client, bob: User, address: str, settings: Settings
+) -> None:
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    before = bob.password
+    assert client.login(username="bob", password=PASSWORD)
+    bob.refresh_from_db()
+    assert bob.password != before
+    assert client.get("/watching").status_code == 200
+    assert client.get(f"{address}.atom").status_code == 200
+
+
+def test_it_is_written_down_who_made_and_ended_one(bob: User, address: str) -> None:
+    subscribing.unsubscribe(bob)
+    subscribing.unsubscribe(bob)
+    acts = AuditEntry.objects.order_by("id").values_list("act", "who_name")
+    assert list(acts) == [("feed.made", "bob"), ("feed.ended", "bob")]
 
 
 def test_who_may_not_come_in_reads_no_feed(client: Client, bob: User, address: str) -> None:
