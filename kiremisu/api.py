@@ -29,6 +29,7 @@ from library.findings.api import router as findings
 from library.history.api import router as history
 from library.uploads.api import router as uploads
 from metadata.api import router as metadata
+from metadata.notifying.api import router as notifying
 from metadata.review.api import router as review
 from metadata.watching.api import router as watching
 from reader.api import router as reader
@@ -94,7 +95,8 @@ problems.install(api)
 api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
-    *(history, lists, library_exports, reader_exports, metadata, review, watching, findings),
+    *(history, lists, library_exports, reader_exports, metadata, review, watching, notifying),
+    findings,
 ):
     api.add_router("", router)
 

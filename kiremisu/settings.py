@@ -347,7 +347,7 @@ FEATURES = [
     "acts", "audit", "auth", "chapters", "export", "jobs", "libraries", "lists", "me", "metadata",
     "notes", "progress",
     "reading", "search", "series", "server", "uploads", "users", "watching",
-    "events", "findings", "websocket", "signed-links",
+    "events", "findings", "notifications", "websocket", "signed-links",
 ]  # fmt: skip
 
 # --- where a lower app serves what a higher one knows (dotted paths, resolved once) ---
@@ -359,6 +359,9 @@ HOME_SECTIONS = [
     "reader.shelves.nearly_finished",
     "reader.shelves.added",
 ]
+# What is new behind a place of the navigation, by its name: a user → a number, None for who
+# awaits nothing there.
+NAVIGATION_COUNTS = {"watching": "metadata.watching.news.unread"}
 # A work of a provider, brought in before its files: (user, library, provider, its id there).
 SERIES_FROM_PROVIDER = "metadata.adding.add"
 # What stands beside the way into a series: (user, series).
@@ -440,7 +443,7 @@ MAY_SEE = {
     "series": "library.models.Series",
 }
 # Topics whose events concern one person, whom each notice names.
-OWN_EVENTS = ["progress"]
+OWN_EVENTS = ["progress", "notices"]
 
 LOGGING_CONFIG = None
 LOG_FORMAT = env.text("KIREMISU_LOG_FORMAT", "auto")

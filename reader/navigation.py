@@ -1,10 +1,18 @@
 """What the navigation shows: only pages that exist, the same links in the same order everywhere."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from kiremisu.accounts.models import User
+
+type Count = Callable[[], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,8 @@ class Place:
     # On a phone it stands behind More: five places fit under a thumb.
     is_rare: bool = False
     for_curators: bool = False
+    # How much is new there for who asks, asked when it is drawn; None for who awaits nothing.
+    count: Count = lambda: None
 
     @property
     def url(self) -> str:
@@ -52,4 +62,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     curates = user is not None and user.is_authenticated and user.curates
     places = [place for place in MAIN if curates or not place.for_curators]
+    if isinstance(user, User):
+        places = [_counted(place, user) for place in places]
     return {"places": places, "here": here}
+
+
+def _counted(place: Place, user: User) -> Place:
+    if place.name not in settings.NAVIGATION_COUNTS:
+        return place
+    count = import_string(settings.NAVIGATION_COUNTS[place.name])
+    # It is drawn twice.
+    return replace(place, count=cache(partial(count, user)))

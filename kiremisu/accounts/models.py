@@ -83,7 +83,7 @@ class User(AbstractUser):
             self.sign_in_version += 1
 
     @override
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """As Django does, but that one that is kept anew, in a better way, is no new password."""
 
         def keep(raw: str) -> None:

@@ -20,7 +20,7 @@ from library.models.series import OfSeriesQuery
 from metadata import providers
 from metadata.models import Feed, Notice, Release, Watch
 from metadata.shapes import GroupLine, Groups
-from metadata.watching import reconciling, scheduling
+from metadata.watching import news, reconciling, scheduling
 from metadata.watching.reconciling import Listed, Told, Wish
 
 QUEUE = "metadata"
@@ -76,6 +76,7 @@ def learn(
     by_id = {row.provider_id: row for row in rows}
     ids = {row.pk: row.provider_id for row in rows}
     new: list[Notice] = []
+    changed: list[UUID] = []
     for watch in Watch.objects.filter(series=held.series_id, paused=False).order_by("pk"):
         before = list(Notice.objects.filter(user=watch.user_id, series=held.series_id))
         led = {each.key: ids[each.release_id] for each in before if each.release_id in ids}
@@ -83,8 +84,10 @@ def learn(
         wish = Wish(watch.since, {*watch.languages}, {*watch.groups})
         found = reconciling.news(entries, wish, known, has, now)
         new += [_notice(watch, each.key, by_id[each.id]) for each in found]
-        _lead_on(before, reconciling.led(entries, led, wish, now), by_id)
+        if _lead_on(before, reconciling.led(entries, led, wish, now), by_id) or found:
+            changed.append(watch.user_id)
     Notice.objects.bulk_create(new, ignore_conflicts=True)
+    news.announce_unread(changed)
     _plan(held, rows, now)
     return new
 
@@ -193,9 +196,9 @@ def _notice(watch: Watch, key: str, row: Release) -> Notice:
 
 def _lead_on(
     before: Sequence[Notice], led: Mapping[str, str], by_id: Mapping[str, Release]
-) -> None:
+) -> bool:
     """What nobody has dealt with leads to what is there; what is not there any more is not to be
-    read, until it comes back."""
+    read, until it comes back. Answers whether there is more or less to read."""
     new, away = Notice.State.NEW, Notice.State.WITHDRAWN
     moved = []
     for each in before:
@@ -211,6 +214,7 @@ def _lead_on(
             # Its reader may have dealt with it meanwhile.
             found = Notice.objects.filter(pk__in=keys, state=old)
             found.update(state=state, updated=timezone.now())
+    return bool(lost or back)
 
 
 def _plan(feed: Feed, rows: Sequence[Release], now: datetime) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Count, Exists, Q, Subquery
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.events import announce
 from kiremisu.lib.schemas import Paging, part
 from library.models import Chapter, Series
 from metadata.models import Feed, Notice, Watch
@@ -58,10 +60,29 @@ def news_rows(user: User, notices: Sequence[Notice]) -> list[dict[str, Any]]:
     return [_news(each, here.get(each.pk)) for each in notices]
 
 
+@transaction.atomic
 def put(user: User, notice: Notice, state: str) -> dict[str, Any]:
     """Say that it is read, ignored, or new again."""
     Notice.objects.filter(pk=notice.pk).update(state=state, updated=timezone.now())
+    announce_unread([user.pk])
     return one(user, notice)
+
+
+def unread(user: User) -> int | None:
+    """How many chapters they were told of and have not dealt with; None for who watches nothing."""
+    new = Notice.objects.visible_to(user).filter(state=Notice.State.NEW).order_by()
+    number = new.values("user").annotate(number=Count("pk")).values("number")
+    watched = Exists(Watch.objects.filter(user=user))
+    # One question, for it is asked for each page.
+    mine = User.objects.filter(pk=user.pk).values_list(watched, Subquery(number))
+    watches, found = mine.get()
+    return (found or 0) if watches or found else None
+
+
+def announce_unread(people: Iterable[UUID]) -> None:
+    """Tell these people's pages how many there are now, within the caller's transaction."""
+    for user in User.objects.filter(pk__in=[*people]).order_by("pk"):
+        announce("notices", user.pk, only=user.pk, unread=unread(user) or 0)
 
 
 def chapters_of(user: User, notices: Iterable[Notice]) -> dict[UUID, Chapter]:
@@ -100,6 +121,7 @@ def finished(user: UUID, contents: Iterable[UUID]) -> None:
     ]
     if done:
         Notice.objects.filter(pk__in=done).update(state=Notice.State.READ, updated=timezone.now())
+        announce_unread([user])
 
 
 def _place[T](places: Places[T] | None, notice: Notice) -> T | None:

@@ -11,6 +11,7 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict
 from library.models import Chapter, Series
 from metadata.models import Feed, Match, Release, Watch
+from metadata.watching import news
 
 # So many series one person may watch.
 MOST = 2000
@@ -54,6 +55,7 @@ def unwatch(user: User, series: Series) -> None:
     """Tell them of it no more; what they were told is forgotten. No matter if they did not."""
     Watch.objects.filter(user=user, series=series).delete()
     series.notices.filter(user=user).delete()
+    news.announce_unread([user.pk])
     if not Watch.objects.filter(series=series).exists():
         Feed.objects.filter(series=series).delete()
 

@@ -1,0 +1,1 @@
+"""How people are told of new chapters, besides the pages."""
