@@ -19,6 +19,8 @@ DATA_DIR = env.path("KIREMISU_DATA_DIR", Path.home() / ".local/share/kiremisu")
 CACHE_DIR = env.path("KIREMISU_CACHE_DIR", DATA_DIR / "cache")
 COVERS_DIR = CACHE_DIR / "covers"
 UPLOADS_DIR = DATA_DIR / "uploads"
+# Covers that people sent.
+PICTURES_DIR = DATA_DIR / "pictures"
 LIBRARY_ROOTS = [Path(root) for root in env.listing("KIREMISU_LIBRARY_ROOTS", ":")]
 
 # --- Django ---------------------------------------------------------------------------
@@ -408,6 +410,12 @@ SERIES_OPERATIONS = {
     "mark_unread": "reader.operations.mark_unread",
     "add_to_list": "reader.operations.add_to_list",
     "remove_from_list": "reader.operations.remove_from_list",
+    "set_rating": "library.batches.operations.set_rating",
+    "set_direction": "library.batches.operations.set_direction",
+    "set_cover": "library.batches.operations.set_cover",
+    "lock_numbers": "library.batches.numbering.lock_numbers",
+    "unlock_numbers": "library.batches.numbering.unlock_numbers",
+    "rescan": "library.batches.operations.rescan",
     "hide": "library.batches.operations.hide",
     "restore": "library.batches.operations.restore",
     "match": "metadata.review.operations.match",
@@ -420,6 +428,9 @@ SERIES_UNDOS = {
     "mark_unread": "reader.operations.put_back",
     "add_to_list": "reader.operations.take_off_list",
     "remove_from_list": "reader.operations.put_back_on_list",
+    "set_cover": "library.batches.operations.put_back_cover",
+    "lock_numbers": "library.batches.numbering.put_back",
+    "unlock_numbers": "library.batches.numbering.put_back",
     "hide": "library.batches.operations.show_again",
     "restore": "library.batches.operations.hide_again",
     "match": "metadata.review.operations.unmatch",

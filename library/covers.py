@@ -64,6 +64,12 @@ def file(key: str, width: int) -> Path:
     return Path(settings.COVERS_DIR) / key[:2] / f"{key}-{width}.webp"
 
 
+def original(key: str) -> Path:
+    """Where a picture that people sent is kept, as the cover that we made of it: unlike those in
+    the cache it cannot be made again."""
+    return Path(settings.PICTURES_DIR) / key[:2] / f"{key}.webp"
+
+
 def make(content: Content) -> bool:
     """Make this content's covers now and record how it went; whether there is one.
 
@@ -122,7 +128,7 @@ def source_of(content: Content, page: int | None = None) -> Source | None:
         content.chapters.readable().select_related("library", "page_index").order_by("id").first()
     )
     if chapter is None:
-        return _source_beside(content)
+        return _source_beside(content) or _source_kept(content)
     pages = [
         Page(each.name, each.offset, each.compressed, each.size, each.method, each.crc32)
         for each in chapter.page_index.list.pages
@@ -138,6 +144,16 @@ def _source_beside(content: Content) -> Source | None:
     """The picture itself, of a content that is one beside the files of a series."""
     row = content.sidecars.select_related("library").order_by("id").first()
     return beside(content, row.library.folder, row.path, row.size) if row else None
+
+
+def _source_kept(content: Content) -> Source | None:
+    """The picture itself, of a content that is one that people sent."""
+    place = original(content.key)
+    try:
+        size = place.stat().st_size
+    except OSError:
+        return None
+    return beside(content, str(place.parent), place.name, size)
 
 
 def beside(content: Content, root: str, path: str, size: int) -> Source:
@@ -175,13 +191,14 @@ def render(source: Source) -> Made:
     return Made(source.content, cover.width, cover.height, cover.tint)
 
 
-def adopt(data: bytes) -> Adopted:
+def adopt(data: bytes, key: str = "") -> Adopted:
     """Make a picture from elsewhere a cover, whatever it claims to be: decoded in a bounded child
-    and encoded anew, so that nothing of it reaches a browser but how it looks.
+    and encoded anew, so that nothing of it reaches a browser but how it looks. Its files are named
+    by the `key`, or by one made of its bytes.
 
     Raises Unreadable for what is no picture, Unavailable when there is no room.
     """
-    key = hashlib.blake2b(data, digest_size=16).hexdigest()
+    key = key or hashlib.blake2b(data, digest_size=16).hexdigest()
     with tempfile.NamedTemporaryFile(prefix="kiremisu-cover-") as place:
         place.write(data)
         place.flush()
@@ -210,7 +227,7 @@ def _in_child(made: Callable[..., bytes], *about: object) -> thumbnails.Cover | 
 
 def _put_all(key: str, cover: thumbnails.Cover) -> None:
     for width, data in cover.pictures.items():
-        _put(file(key, width), data)
+        put(file(key, width), data)
 
 
 def record(made: Sequence[Made]) -> None:
@@ -226,7 +243,7 @@ def record(made: Sequence[Made]) -> None:
         )
 
 
-def _put(place: Path, data: bytes) -> None:
+def put(place: Path, data: bytes) -> None:
     """Write a file wholly or not at all. Raises Unavailable when there is no room."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

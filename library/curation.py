@@ -1,5 +1,6 @@
 """Changing by hand what is shown. What people set stands above what files and providers say."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from library import acts, knowing, showing, titles, turns
 from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
+
+NUMBERS = frozenset({"number", "volume"})
 
 
 @transaction.atomic
@@ -149,6 +152,24 @@ def change_chapter(chapter: Chapter, **changes: Any) -> Chapter:
     Chapter.objects.filter(pk=chapter.pk).update(**facts, updated=timezone.now())
     _changed(chapter.library_id)
     return chapter
+
+
+def kept_numbers(chapter: Chapter) -> set[str]:
+    """Which of its volume and number no scan changes."""
+    return {*chapter.by_hand} & NUMBERS
+
+
+@transaction.atomic
+def keep_numbers(wanted: Mapping[UUID, Iterable[str]]) -> None:
+    """Of these chapters have no scan change which of volume and number are named, and have scans
+    say the other again when their files change."""
+    rows = Chapter.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("id")
+    for row in rows:
+        row.by_hand = sorted({*row.by_hand} - NUMBERS | {*wanted[row.pk]})
+        row.updated = timezone.now()
+    Chapter.objects.bulk_update(rows, ["by_hand", "updated"])
+    for library_id in sorted({row.library_id for row in rows}):
+        _changed(library_id)
 
 
 def _order(number: str, without: int) -> Decimal:

@@ -1,19 +1,22 @@
-"""A page that people pick as a series' cover, instead of the first that can be shown."""
+"""What people pick as a series' cover, instead of the first page that can be shown: another page,
+or a picture that they send."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, JSONField, TextField, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from kiremisu.lib.errors import FieldError, Invalid, Unreadable
-from library import covers
-from library.models import Chapter, Series
+from kiremisu.lib.errors import Conflict, FieldError, Invalid, NotThere, TooLarge, Unreadable
+from library import covers, turns
+from library.models import Chapter, Content, Series
 from library.scanning import pictures
 from library.scanning.applying import touch
 from library.scanning.series import count
+from library.shapes import CoverThen
 from library.shelving import readable
 
 
@@ -31,9 +34,9 @@ def pick(series: Series, chapter: Chapter, page: int) -> None:
     made = covers.render(source) if source else None
     if made is None or not made.width:
         raise Unreadable("This page cannot be shown.")
-    said = Value({"cover": {"chapter": str(chapter.pk), "page": page}}, JSONField())
+    said = {"chapter": str(chapter.pk), "page": page}
     with transaction.atomic():
-        _set(series, "||", said, cover=content, cover_page=page, cover_tint=made.tint)
+        _show(series, said, cover=content, cover_page=page, cover_tint=made.tint)
 
 
 @transaction.atomic
@@ -43,6 +46,65 @@ def unpick(series: Series) -> None:
     _set(series, "-", Cast(Value("cover"), TextField()), cover_page=None, cover_tint="")
     count([series.pk], timezone.now())
     pictures.choose(series.pk)
+
+
+def keep(data: bytes) -> Content:
+    """Keep a picture that somebody sent, whatever it claims to be, made anew as covers are; series
+    can `wear` it then.
+
+    Raises TooLarge, Unreadable for what is no picture, Unavailable when there is no room.
+    """
+    if len(data) > settings.COVER_LIMIT:
+        raise TooLarge(f"A cover may have {settings.COVER_LIMIT >> 20} MiB at most.")
+    signature = pictures.signature_of(data)
+    made = covers.adopt(data, f"{signature.hex()}-1")
+    largest = covers.file(made.key, max(settings.COVER_WIDTHS))
+    covers.put(covers.original(signature.hex()), largest.read_bytes())
+    with transaction.atomic():
+        turns.take()
+        return pictures.content_of(signature, made)
+
+
+def kept(key: str) -> Content:
+    """The picture that was kept under this key. Raises NotThere."""
+    signature = bytes.fromhex(key)
+    content = Content.objects.filter(signature=signature).first()
+    if content is None or not covers.original(key).exists():
+        raise NotThere("There is no such picture.")
+    return content
+
+
+@transaction.atomic
+def wear(series: Series, picture: Content) -> CoverThen:
+    """Show a picture that was kept as its cover; no scan changes that. Answers what it showed."""
+    row = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+    then = CoverThen(
+        worn=picture.pk,
+        cover=row.cover_id,
+        page=row.cover_page,
+        tint=row.cover_tint,
+        said=row.user_metadata.get("cover"),
+    )
+    said = {"picture": picture.key}
+    _show(series, said, cover=picture, cover_page=1, cover_tint=picture.tint)
+    return then
+
+
+@transaction.atomic
+def put_back(series: Series, then: CoverThen) -> None:
+    """Show again what it showed before. Raises Conflict where people picked another since."""
+    row = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+    if (row.cover_id, row.cover_page) != (then.worn, 1):
+        raise Conflict("Somebody picked another cover since.")
+    before = Content.objects.filter(pk=then.cover).first() if then.cover else None
+    if then.said is None or before is None:
+        unpick(series)
+    else:
+        _show(series, then.said, cover=before, cover_page=then.page, cover_tint=then.tint)
+
+
+def _show(series: Series, said: dict[str, Any], **facts: Any) -> None:
+    _set(series, "||", Value({"cover": said}, JSONField()), **facts)
 
 
 def _set(series: Series, operator: str, said: Any, **facts: Any) -> None:

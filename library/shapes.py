@@ -82,6 +82,17 @@ class Given(Shape):
     """The options with which something was done, as its operation has them."""
 
 
+class CoverThen(Shape):
+    """What a series showed as its cover before it showed `worn`; `said`: what people had picked."""
+
+    version: int = 1
+    worn: UUID
+    cover: UUID | None = None
+    page: int | None = None
+    tint: str = ""
+    said: dict[str, JsonValue] | None = None
+
+
 class Before(Shape):
     """What an operation's undo is told; None where facts alone changed."""
 

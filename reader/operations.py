@@ -9,8 +9,9 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict, NotThere
 from kiremisu.lib.schemas import Strict
 from library.acts import Done
-from library.batches.operations import check_none, options_as
-from library.models import Chapter, Series
+from library.batches.operations import options_as
+from library.batches.schemas import ChaptersGiven
+from library.models import Chapter, ChapterQuery, Series
 from reader import lists, progress, returning
 from reader.lists import entries
 from reader.lists.entries import Spot
@@ -19,22 +20,19 @@ from reader.shapes import PlacesThen
 
 
 def mark_read(user: User, series: Series, options: dict[str, Any]) -> Done:
-    """Every readable chapter of it, as if read now. Raises Invalid: it takes no options."""
-    check_none(options)
+    """Every readable chapter of it, or of the `chapters` in `options`, as if read now. Raises
+    Invalid."""
     now = timezone.now()
-    inside = Chapter.objects.visible_to(user).readable().filter(series=series)
-    chapters = list(progress.unfinished(user, inside))
+    chapters = list(progress.unfinished(user, _inside(user, series, options).readable()))
     then = returning.before(user, [c.content_id for c in chapters if c.content_id], now)
     progress.mark_read(user, chapters, now)
     return _marked(len(chapters), "read", then)
 
 
 def mark_unread(user: User, series: Series, options: dict[str, Any]) -> Done:
-    """Forget where they were in it. Raises Invalid: it takes no options."""
-    check_none(options)
+    """Forget where they were in it, or in those of the `chapters` in `options`. Raises Invalid."""
     opened = Progress.objects.of(user).order_by().values("content")
-    inside = Chapter.objects.visible_to(user).filter(series=series)
-    chapters = list(inside.filter(content__in=opened))
+    chapters = list(_inside(user, series, options).filter(content__in=opened))
     then = returning.before(user, [c.content_id for c in chapters if c.content_id])
     progress.mark_unread(user, chapters)
     return _marked(len(chapters), "unread", then)
@@ -88,6 +86,12 @@ def put_back_on_list(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
 
 class _ListGiven(Strict):
     list: UUID
+
+
+def _inside(user: User, series: Series, options: dict[str, Any]) -> ChapterQuery:
+    """Its chapters, or those of them that are named."""
+    inside = Chapter.objects.visible_to(user).filter(series=series)
+    return inside.filter(pk__in=options_as(ChaptersGiven, options).chapters) if options else inside
 
 
 def _list(user: User, options: dict[str, Any]) -> List:

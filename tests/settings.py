@@ -29,6 +29,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHE_DIR = Path(os.environ["KIREMISU_TEST_DATA"]) / os.environ.get("PYTEST_XDIST_WORKER", "cache")
 COVERS_DIR = CACHE_DIR / "covers"
 UPLOADS_DIR = CACHE_DIR / "uploads"
+PICTURES_DIR = CACHE_DIR / "pictures"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

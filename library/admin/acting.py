@@ -1,87 +1,45 @@
-"""Doing something to many series at the desk: what it is, what it would change, and undoing it."""
+"""Doing something to many series, or chapters, at the desk: what it is, what it would change, and
+undoing it."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import batched
-from typing import Any, override
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from pydantic import ValidationError
 
+from kiremisu.accounts import links
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.ids import uuid7
 from library import batches
+from library.admin.options import Directed, Fields, Names, Nothing, Pictured, Rated, Value
+from library.batches import undoing
 from library.batches.schemas import BatchWanted
-from library.merging import FIELDS
 from library.models import Deed, Series
 
-# So many at once, of which so many are previewed. A form may have 1000 fields: the chosen, and what
-# is filled in.
+# So many at once, of which so many series are previewed. A form may have 1000 fields: the chosen,
+# and what is filled in.
 MOST, SHOWN = 900, settings.BATCH_MOST
-_PLAIN = (
-    *("status", "year", "language", "demographic", "content_rating", "direction", "summary"),
-    *("last_chapter", "last_volume"),
-)
 
+type Table = Mapping[str, tuple[str, type[Nothing]]]
 
-class Nothing(forms.Form):
-    """An operation without options."""
-
-    def options(self) -> dict[str, Any]:
-        return {}
-
-
-class Value(Nothing):
-    """One field, and what is to stand in it; nothing empties it."""
-
-    field = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in _PLAIN])
-    value = forms.CharField(required=False, max_length=5000)
-
-    @override
-    def options(self) -> dict[str, Any]:
-        field, value = self.cleaned_data["field"], self.cleaned_data["value"]
-        is_year = field == "year"
-        if is_year:
-            return {field: int(value) if re.fullmatch("[0-9]{1,4}", value) else value or None}
-        return {field: value}
-
-
-class Names(Nothing):
-    """Genres and tags, by commas."""
-
-    genres = forms.CharField(required=False, help_text="By commas")
-    tags = forms.CharField(required=False, help_text="By commas")
-
-    @override
-    def options(self) -> dict[str, Any]:
-        told = {name: self.cleaned_data[name].split(",") for name in ("genres", "tags")}
-        named = {name: [one.strip() for one in some if one.strip()] for name, some in told.items()}
-        return {name: some for name, some in named.items() if some}
-
-
-class Fields(Nothing):
-    fields_ = forms.MultipleChoiceField(
-        label="Fields",
-        choices=[(name, name.replace("_", " ")) for name in FIELDS],
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    @override
-    def options(self) -> dict[str, Any]:
-        return {"fields": self.cleaned_data["fields_"]}
-
-
-# Of settings.SERIES_OPERATIONS, those of the desk: what each is called, and its options.
-ACTS: Mapping[str, tuple[str, type[Nothing]]] = {
+# Of settings.SERIES_OPERATIONS, those of the desk: what each is called, and the form that asks for
+# its options. A new one is a line here; where it wants options of its own, a small form in
+# library.admin.options whose `options()` are what the operation takes. Its preview and its undo
+# follow from what the operation answers (library.acts.Done).
+ACTS: Table = {
     "set_fields": ("Set a field", Value),
+    "set_rating": ("Set the rating", Rated),
+    "set_direction": ("Set the reading direction", Directed),
+    "set_cover": ("Give a cover", Pictured),
     "tag": ("Give genres and tags", Names),
     "untag": ("Take genres and tags away", Names),
     "lock": ("Lock fields", Fields),
@@ -90,65 +48,90 @@ ACTS: Mapping[str, tuple[str, type[Nothing]]] = {
     "refresh": ("Ask for facts again", Nothing),
     "mark_read": ("Mark read for yourself", Nothing),
     "mark_unread": ("Mark unread for yourself", Nothing),
+    "rescan": ("Scan again", Nothing),
     "hide": ("Hide", Nothing),
     "restore": ("Show hidden ones again", Nothing),
 }
+# Those for which chapters are chosen: they are told as the option `chapters`, and each is done to
+# the series of these.
+CHAPTER_ACTS: Table = {
+    "mark_read": ("Mark read for yourself", Nothing),
+    "mark_unread": ("Mark unread for yourself", Nothing),
+    "lock_numbers": ("Lock volume and number", Nothing),
+    "unlock_numbers": ("Unlock volume and number", Nothing),
+}
 
-type Action = Callable[[Any, HttpRequest, QuerySet[Series]], HttpResponse | None]
+type Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
 
 
-def _action(name: str) -> Action:
-    def act(desk: Any, request: HttpRequest, chosen: QuerySet[Series]) -> HttpResponse | None:
-        ids = list(chosen.order_by("sort_title", "id").values_list("pk", flat=True)[: MOST + 1])
-        if len(ids) > MOST:
+class Chosen(NamedTuple):
+    """What was ticked in a list: the rows' ids, the series that are acted on, in the order of their
+    titles, and what an operation is told besides its own options."""
+
+    ids: Sequence[UUID]
+    series: Sequence[UUID]
+    options: Mapping[str, Any]
+
+
+def _series(rows: QuerySet[Any]) -> Chosen:
+    ids = list(rows.order_by("sort_title", "id").values_list("pk", flat=True)[: MOST + 1])
+    return Chosen(ids, ids, {})
+
+
+def _chapters(rows: QuerySet[Any]) -> Chosen:
+    ordered = rows.order_by("series__sort_title", "series_id", "id")
+    found = list(ordered.values_list("pk", "series")[: MOST + 1])
+    ids = [pk for pk, _ in found]
+    told = {"chapters": [str(pk) for pk in ids]}
+    return Chosen(ids, list(dict.fromkeys(series for _, series in found)), told)
+
+
+def _action(name: str, table: Table, choose: Callable[[QuerySet[Any]], Chosen]) -> Action:
+    label, kind = table[name]
+
+    def act(desk: Any, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        chosen = choose(rows)
+        if len(chosen.ids) > MOST:
             desk.message_user(request, f"Choose {MOST} at most.", messages.ERROR)
             return None
-        label, kind = ACTS[name]
         step = request.POST.get("step", "")
-        form = kind(request.POST) if step else kind()
-        told: dict[str, Any] = {
-            **desk.admin_site.each_context(request),
-            "title": label,
-            "name": name,
-            "form": form,
-            "ids": ids,
-            "opts": Series._meta,
-            "total": len(ids),
-            "shown": SHOWN,
-        }
+        form = kind(request.POST, request.FILES) if step else kind()
+        told = _page(desk, request, chosen) | {"title": label, "name": name, "form": form}
         try:
             if step and form.is_valid():
-                told |= _told(request, name, ids, form.options(), step)
+                user, options = request.user, form.options()
+                assert isinstance(user, User)
+                do = _done if step == "do" else _previewed
+                told |= do(user, name, chosen.series, {**options, **chosen.options})
+                if isinstance(form, Pictured):
+                    told["picture_url"] = links.cover_url(user, form.picture_key(), 200)
         except (Refused, ValidationError) as wrong:
             reason = wrong.detail if isinstance(wrong, Refused) else "That is no such value."
             told["refused"] = reason
         return render(request, "admin/act.html", told)
 
     act.__name__ = name
-    return admin.action(description=ACTS[name][0])(act)
+    return admin.action(description=label)(act)
 
 
-def _told(
-    request: HttpRequest, name: str, ids: Sequence[UUID], options: dict[str, Any], step: str
-) -> dict[str, Any]:
-    """What was done, or what would be."""
-    user = request.user
-    assert isinstance(user, User)
-    return (_done if step == "do" else _previewed)(user, name, ids, options)
+def _page(desk: Any, request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
+    opts = desk.opts
+    return {
+        **desk.admin_site.each_context(request),
+        "opts": opts,
+        "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+        "ids": chosen.ids,
+        "many": len(chosen.series),
+        "shown": SHOWN,
+    }
 
 
 def _previewed(
     user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]
 ) -> dict[str, Any]:
-    wanted = _wanted(name, ids[:SHOWN], options)
-    found = batches.preview(user, wanted)
-    titles = dict(Series.objects.filter(pk__in=wanted.ids).values_list("pk", "title"))
-    facts, words = found["changes"], found["words"]
-    named = {
-        kind: [one | {"title": titles[one["series"]]} for one in some]
-        for kind, some in (("changes", facts), ("words", words))
-    }
-    return {**named, "failed": found["failed"], "is_previewed": True}
+    found = batches.preview(user, _wanted(name, ids[:SHOWN], options))
+    told = {kind: _titled(found[kind], "series") for kind in ("changes", "words")}
+    return {**told, "failed": _titled(found["failed"], "id"), "is_previewed": True}
 
 
 def _done(user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]) -> dict[str, Any]:
@@ -165,14 +148,22 @@ def _done(user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]) -
             raise
         reason = wrong.detail if isinstance(wrong, Refused) else "The database was too busy."
         refused = f"{reason} The others were not done."
-    undoes = Deed.objects.filter(pk=run).first()
-    told = {"done": many, "failed": failed, "refused": refused, "undoes": undoes}
-    return told | {"is_done": True}
+    deed = Deed.objects.filter(pk=run).first()
+    told = {"done": many, "failed": _titled(failed, "id"), "refused": refused, "deed": deed}
+    return told | {"is_done": True, "is_undoable": deed and undoing.is_undoable(deed)}
 
 
-def _wanted(name: str, ids: Sequence[UUID], options: dict[str, Any]) -> BatchWanted:
+def _titled(lines: Sequence[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """These, each with the title of the series that it names."""
+    ids = {line[key] for line in lines}
+    titles = dict(Series.objects.filter(pk__in=ids).values_list("pk", "title"))
+    return [line | {"title": titles.get(line[key], "")} for line in lines]
+
+
+def _wanted(name: str, ids: Iterable[UUID], options: dict[str, Any]) -> BatchWanted:
     return BatchWanted(ids=list(ids), operation=name, options=options, mode="each", preview=False)
 
 
-# For the list of series.
-ACTIONS = tuple(map(_action, ACTS))
+# For the lists of series and of chapters.
+ACTIONS = tuple(_action(name, ACTS, _series) for name in ACTS)
+CHAPTER_ACTIONS = tuple(_action(name, CHAPTER_ACTS, _chapters) for name in CHAPTER_ACTS)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from library import curation
+from library.admin.acting import CHAPTER_ACTIONS
 from library.admin.rows import First, Made, OneOf, titled
 from library.models import Chapter
 
@@ -27,6 +28,7 @@ class ChapterAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not gene
         *("path", "series", "volume", "number", "page_count", "problem", "sidecar_problem"),
         "missing_since",
     )
+    actions = CHAPTER_ACTIONS
     list_filter = (ProblemFilter, "library", "format", "special")
     list_select_related = ("series",)
     search_fields = ("title",)

@@ -12,7 +12,7 @@ from django.urls.resolvers import URLPattern
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Refused
-from library.admin.acting import ACTS
+from library.admin.acting import ACTS, CHAPTER_ACTS
 from library.admin.rows import First, Looked
 from library.batches import undoing
 from library.models import Deed
@@ -71,11 +71,12 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
             return {}
         memos = deed.memos.select_related("series").order_by("id")[:_SHOWN]
         told = {"title": self.act(deed), "memos": memos, "deed": deed, "how": self.how(deed)}
-        return told | {"stands": self.stands(deed), "shown": _SHOWN}
+        told |= {"stands": self.stands(deed), "shown": _SHOWN}
+        return told | {"is_undoable": undoing.is_undoable(deed)}
 
     @admin.display(description="Act")
     def act(self, obj: Deed) -> str:
-        known = ACTS.get(obj.operation)
+        known = ACTS.get(obj.operation) or CHAPTER_ACTS.get(obj.operation)
         return known[0] if known else obj.operation.replace("_", " ")
 
     @admin.display(description="With")

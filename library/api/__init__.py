@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from library.api import chapters, labels, libraries, outlines, series, sidecars
+from library.api import chapters, labels, libraries, outlines, pictures, series, sidecars
 
 router = Router()
-for part in (libraries, series, outlines, sidecars, labels, chapters):
+for part in (libraries, series, pictures, outlines, sidecars, labels, chapters):
     router.add_router("", part.router)

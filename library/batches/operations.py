@@ -8,11 +8,18 @@ from pydantic import BaseModel, ValidationError
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import FieldError, Invalid
-from library import curation, knowing, labelling
+from library import curation, knowing, labelling, picking, scanning
 from library.acts import Done
-from library.batches.schemas import FieldsGiven, LabelsGiven
+from library.batches.schemas import (
+    DirectionGiven,
+    FieldsGiven,
+    LabelsGiven,
+    PictureGiven,
+    RatingGiven,
+)
 from library.models import Series
 from library.schemas import SeriesChange
+from library.shapes import CoverThen
 
 
 def set_fields(user: User, series: Series, options: dict[str, Any]) -> None:
@@ -45,6 +52,40 @@ def unlock(user: User, series: Series, options: dict[str, Any]) -> None:
     """Let the sources say what stands in the `fields` in `options`. Raises Forbidden, Invalid."""
     roles.check(user, Role.CURATOR)
     knowing.unlock(series, *options_as(FieldsGiven, options).fields)
+
+
+def set_rating(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Rate it as the `content_rating` in `options` says. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    curation.change_series(series, **options_as(RatingGiven, options).model_dump())
+
+
+def set_direction(user: User, series: Series, options: dict[str, Any]) -> None:
+    """Have its pages read in the `direction` in `options`. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    curation.change_series(series, **options_as(DirectionGiven, options).model_dump())
+
+
+def set_cover(user: User, series: Series, options: dict[str, Any]) -> Done:
+    """Show the kept `picture` in `options` as its cover. Raises Forbidden, Invalid, NotThere."""
+    roles.check(user, Role.CURATOR)
+    picture = picking.kept(options_as(PictureGiven, options).picture)
+    then = picking.wear(series, picture)
+    return Done("Shows this picture as its cover.", then.model_dump(mode="json"))
+
+
+def put_back_cover(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
+    """Show the cover that `set_cover` took away. Raises Forbidden, Conflict."""
+    roles.check(user, Role.CURATOR)
+    picking.put_back(Series.objects.get(pk=series_id), CoverThen.model_validate(memo))
+
+
+def rescan(user: User, series: Series, options: dict[str, Any]) -> Done:
+    """Have its library scanned; there is nothing to be taken back. Raises Forbidden, Invalid."""
+    roles.check(user, Role.CURATOR)
+    check_none(options)
+    scanning.request(series.library, user)
+    return Done(f"The folder of {series.library} is scanned; that is not taken back.")
 
 
 def hide(user: User, series: Series, options: dict[str, Any]) -> Done:

@@ -7,7 +7,9 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import Field, JsonValue, model_validator
 
+from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.schemas import Change, Kept, Moment, Strict, Text
+from library.facts import Direction
 from library.history.schemas import FactField
 from library.merging import FIELDS
 from library.schemas import GenreNames, TagNames
@@ -46,6 +48,28 @@ class FieldsGiven(Strict):
     """Which facts to lock or unlock."""
 
     fields: list[FactField] = Field(min_length=1, max_length=len(FIELDS))
+
+
+class RatingGiven(Strict):
+    content_rating: Rating
+
+
+class DirectionGiven(Strict):
+    """How pages are read; empty for as the library's kind has it."""
+
+    direction: Direction | Literal[""]
+
+
+class ChaptersGiven(Strict):
+    """Which chapters; of each series those that are of it."""
+
+    chapters: list[UUID] = Field(min_length=1, max_length=1000)
+
+
+class PictureGiven(Strict):
+    """Which picture: the `picture` that `POST pictures` answered."""
+
+    picture: str = Field(pattern="^[0-9a-f]{32}$")
 
 
 class NotDone(Schema):

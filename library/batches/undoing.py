@@ -18,7 +18,10 @@ from kiremisu.lib.errors import Conflict, NotThere, Refused
 from kiremisu.lib.schemas import Paging, part
 from kiremisu.lib.text import clean
 from library import history, sheets
-from library.models import Deed, DeedQuery, Memo, Series
+from library.models import Deed, DeedQuery, FactChange, Memo, Series
+
+# Of a list among the options, so many are told one by one.
+_NAMED = 20
 
 # Takes back what an operation did to a series, in a transaction and for this person, by what the
 # operation remembered. Raises Refused where something else was done to it since.
@@ -27,10 +30,20 @@ Undo = Callable[[User, UUID, dict[str, Any]], None]
 
 def request(user: User, deed: Deed) -> Job:
     """Have a job take back what was done, and the facts that changed with it. Raises Conflict where
-    nothing of it stands any more."""
+    nothing of it stands any more, or it changed nothing that could be taken back."""
     if deed.undone_at is not None:
         raise Conflict("This was taken back already.", code="undone_already")
+    if not is_undoable(deed):
+        raise Conflict("There is nothing to take back.", code="nothing_to_undo")
     return history.request_undo(user, run=deed.pk)
+
+
+def is_undoable(deed: Deed) -> bool:
+    """Whether it changed something that can be taken back, and was not yet."""
+    if deed.undone_at is not None:
+        return False
+    told = deed.memos.exclude(raw_before={})
+    return told.exists() or FactChange.objects.filter(run=deed.pk).exists()
 
 
 def counted(user: User) -> DeedQuery:
@@ -72,11 +85,13 @@ def shown(deed: Any) -> dict[str, Any]:
 def in_words(deed: Deed) -> str:
     """The options it was done with, in a line."""
     options = deed.options.model_extra or {}
-    told = (
-        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in options.items()
-    )
-    return "; ".join(told)
+    return "; ".join(f"{name}: {_in_words(value)}" for name, value in options.items())
+
+
+def _in_words(value: object) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(map(str, value)) if len(value) <= _NAMED else f"{len(value)} of them"
 
 
 def series_of(user: User, deed: Deed, paging: Paging) -> dict[str, Any]:

@@ -24,18 +24,30 @@ def made(root: str, found: Found) -> covers.Made:
         raise Misread("unreadable") from error
     if len(data) > LIMITS.page_bytes:
         raise Misread("too_large")
-    signature = blake2b(data, digest_size=16, person=b"kiremisu-cover").digest()
-    content = Content(signature=signature, page_count=1)
+    content = Content(signature=signature_of(data), page_count=1)
     cover = covers.render(covers.beside(content, root, found.path, len(data)))
     if not cover.width:
         raise Misread("no_picture")
     return cover
 
 
+def signature_of(data: bytes) -> bytes:
+    """Of the content that a picture is, never that of a book's pages."""
+    return blake2b(data, digest_size=16, person=b"kiremisu-cover").digest()
+
+
 def show(series: UUID, cover: covers.Made) -> Content:
     """Make it the series' cover, within the caller's transaction; the content that it is."""
+    content = content_of(bytes(cover.content.signature), cover)
+    # As a page that was picked, so that no count of chapters changes it.
+    _set(series, cover=content, cover_page=1, cover_tint=cover.tint)
+    return content
+
+
+def content_of(signature: bytes, cover: covers.Made | covers.Adopted) -> Content:
+    """The content that a picture is, within the caller's transaction, which has the turn."""
     content, _ = Content.objects.get_or_create(
-        signature=cover.content.signature,
+        signature=signature,
         defaults={
             "page_count": 1,
             "cover_state": Content.CoverState.READY,
@@ -44,8 +56,6 @@ def show(series: UUID, cover: covers.Made) -> Content:
             "tint": cover.tint,
         },
     )
-    # As a page that was picked, so that no count of chapters changes it.
-    _set(series, cover=content, cover_page=1, cover_tint=cover.tint)
     return content
 
 

@@ -14,7 +14,7 @@ from kiremisu.lib.ids import uuid7
 from library import batches, sheets
 from library.admin.acting import ACTS, MOST
 from library.merging import FIELDS
-from library.models import Deed, FactChange, Library, Series
+from library.models import Chapter, Deed, FactChange, Library, Series
 from reader.models import Progress
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
@@ -22,9 +22,16 @@ from tests.factories import make_chapter, make_library, make_series
 pytestmark = [pytest.mark.quick, pytest.mark.django_db]
 
 LIST, ACTS_DONE = "/admin/library/series/", "/admin/library/deed/"
+CHAPTERS = "/admin/library/chapter/"
 # What is filled in for each act that changes facts, the field that it changes, and how it stands.
 FILLED: dict[str, tuple[dict[str, Any], str, str]] = {
     "set_fields": ({"field": "status", "value": "completed"}, "status", "completed (locked)"),
+    "set_rating": (
+        {"content_rating": "suggestive"},
+        "content_rating",
+        "suggestive (locked)",
+    ),
+    "set_direction": ({"direction": "vertical"}, "direction", "vertical (locked)"),
     "tag": ({"genres": "Drama, Sea", "tags": ""}, "genres", "Drama, Sea (locked)"),
     "untag": ({"genres": "", "tags": "salt"}, "tags", "(locked)"),
     "lock": ({"fields_": ["summary"]}, "summary", "(locked)"),
@@ -82,7 +89,7 @@ def test_what_is_shown_is_done_and_undone(
     assert f"<td>{after or '–'}</td>" in page
     assert (stands(), FactChange.objects.count()) == (before, lines)
     page = post(desk, act, three, "do", **filled)
-    assert "3 of 3 done." in page
+    assert "3 of 3 series done." in page
     assert stands() != before
     undo(desk, page)
     assert stands() == before
@@ -95,6 +102,7 @@ def test_what_is_shown_is_done_and_undone(
         "mark_unread": "Nothing of it becomes unread.",
         "match": "Is looked for.",
         "refresh": "Is not matched: nothing is asked.",
+        "rescan": "The folder of Manga is scanned; that is not taken back.",
         "hide": "Is hidden with its chapters; its files stay.",
         "restore": "Is shown already.",
     }.items(),
@@ -106,10 +114,14 @@ def test_what_changes_no_fact_says_what_it_does(
     assert not Progress.objects.exists()
     assert not Job.objects.exists()
     page = post(desk, act, three, "do")
-    assert "3 of 3 done." in page
+    assert "3 of 3 series done." in page
     assert Progress.objects.count() == (3 if act == "mark_read" else 0)
-    undo(desk, page)
+    undone = {"mark_read", "match", "hide"}
+    assert ("Undo" in page) == (act in undone)
+    if act in undone:
+        undo(desk, page)
     assert not Progress.objects.exists()
+    assert not Series.objects.exclude(hidden_at=None).exists()
 
 
 def test_what_was_done_before_a_failure_can_be_taken_back(
@@ -126,7 +138,7 @@ def test_what_was_done_before_a_failure_can_be_taken_back(
     monkeypatch.setattr(batches, "perform", fails_later)
     page = post(desk, "hide", three, "do")
     assert "The database was too busy. The others were not done." in page
-    assert "2 of 3 done." in page
+    assert "2 of 3 series done." in page
     undo(desk, page)
     assert not Series.objects.exclude(hidden_at=None).exists()
 
@@ -140,6 +152,22 @@ def test_past_acts_are_listed_with_what_became_of_each(desk: Client, three: list
     page = desk.get(f"{ACTS_DONE}{Deed.objects.get().pk}/change/").content.decode()
     assert (page.count("As before"), "Undo" in page) == (3, False)
     assert "Taken back" in desk.get(ACTS_DONE).content.decode()
+
+
+def test_chosen_chapters_are_acted_on(desk: Client, three: list[Series]) -> None:
+    for series in three[:2]:
+        make_chapter(series, "2")
+    chosen = Chapter.objects.filter(number="2")
+    told: dict[str, Any] = {"action": "lock_numbers", "index": "0"}
+    told["_selected_action"] = [one.pk for one in chosen]
+    page = desk.post(CHAPTERS, told).content.decode()
+    assert "2 chapters are chosen." in page
+    page = desk.post(CHAPTERS, told | {"step": "preview"}).content.decode()
+    assert page.count("<td>Volume and number of 1 chapter are locked.</td>") == 2
+    page = desk.post(CHAPTERS, told | {"step": "do"}).content.decode()
+    assert chosen.filter(by_hand=["number", "volume"]).count() == 2
+    undo(desk, page)
+    assert not Chapter.objects.exclude(by_hand=[]).exists()
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -1,15 +1,20 @@
 """A page picked as the cover of a series."""
 
+import base64
+import io
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from PIL import Image
 
 from kiremisu.accounts.models import Role, User
+from kiremisu.jobs.models import Job
+from kiremisu.jobs.running import run_now
 from library import covers, scanning
-from library.models import Chapter, Content, Series
+from library.models import Chapter, Content, Memo, Series
 from tests import files
 from tests.asking import Asker
 from tests.factories import make_chapter
@@ -25,6 +30,7 @@ RED, BLUE = (200, 30, 30), (30, 30, 200)
 @pytest.fixture(autouse=True)
 def _covers_of_this_test(tmp_path: Path, settings: Any) -> None:
     settings.COVERS_DIR = tmp_path / "covers"
+    settings.PICTURES_DIR = tmp_path / "pictures"
 
 
 @pytest.fixture
@@ -155,3 +161,76 @@ def test_the_nightly_check_leaves_what_was_picked(curator: User, chapter: Chapte
     pick(curator, chapter, page=2)
     Content.objects.filter(pk=chapter.content_id).update(tint="#000000")
     assert scanning.series.miscounted([chapter.series_id]) == []
+
+
+def send(user: User, data: bytes, status: int = 201) -> Any:
+    body = {"data": base64.b64encode(data).decode()}
+    return Asker(user).post("pictures", body, status)
+
+
+def wear(user: User, chapter: Chapter, key: str, status: int = 200) -> Any:
+    body = {"ids": [str(chapter.series_id)], "operation": "set_cover"}
+    return Asker(user).post("series/batch", body | {"options": {"picture": key}}, status)
+
+
+def test_a_picture_that_is_sent_becomes_the_cover(curator: User, chapter: Chapter) -> None:
+    sent = send(curator, picture("RGB", (300, 450), BLUE))
+    assert (sent["width"], sent["height"]) == (300, 450)
+    wear(curator, chapter, sent["picture"])
+    assert shown(curator, chapter) == (f"/c/{sent['picture']}-1/400", sent["tint"])
+    with Image.open(covers.file(f"{sent['picture']}-1", 400)) as cover:
+        assert cover.format == "WEBP"
+
+
+def test_a_picture_that_was_sent_outlives_the_cache(curator: User, chapter: Chapter) -> None:
+    key = send(curator, picture("RGB", (300, 450), BLUE))["picture"]
+    wear(curator, chapter, key)
+    covers.file(f"{key}-1", 400).unlink()
+    source = covers.picked(key, 1)
+    assert source is not None
+    assert covers.render(source).width == 300
+    assert covers.file(f"{key}-1", 400).exists()
+
+
+@pytest.mark.parametrize("picked", [False, True])
+def test_the_earlier_cover_comes_back(curator: User, chapter: Chapter, picked: bool) -> None:
+    if picked:
+        pick(curator, chapter, page=2)
+    before = shown(curator, chapter)
+    key = send(curator, picture("RGB", (300, 450), (30, 200, 30)))["picture"]
+    run = wear(curator, chapter, key)["run"]
+    assert shown(curator, chapter) != before
+    Asker(curator).post(f"acts/{run}/undo", status=202)
+    run_now(Job.objects.get(kind="undo"))
+    assert shown(curator, chapter) == before
+
+
+def test_a_cover_that_was_picked_since_stays(curator: User, chapter: Chapter) -> None:
+    run = wear(curator, chapter, send(curator, picture("RGB", colour=BLUE))["picture"])["run"]
+    pick(curator, chapter, page=2)
+    since = shown(curator, chapter)
+    Asker(curator).post(f"acts/{run}/undo", status=202)
+    run_now(Job.objects.get(kind="undo"))
+    assert shown(curator, chapter) == since
+    assert Memo.objects.get().refused == "Somebody picked another cover since."
+
+
+def test_no_picture_and_nobody_elses_is_shown(curator: User, bob: User, chapter: Chapter) -> None:
+    assert send(curator, b"GIF89a, or so", 422)["code"] == "not_an_image"
+    wear(curator, chapter, "0" * 32, 404)
+    wear(curator, chapter, "../../etc", 422)
+    send(bob, picture("RGB", colour=BLUE), 403)
+
+
+def test_the_desk_keeps_the_picture_between_looking_and_doing(
+    client: Client, alice: User, chapter: Chapter
+) -> None:
+    client.force_login(alice)
+    told = {"action": "set_cover", "index": "0", "_selected_action": str(chapter.series_id)}
+    sent = io.BytesIO(picture("RGB", colour=BLUE))
+    sent.name = "cover.png"
+    page = client.post("/admin/library/series/", told | {"step": "preview", "sent": sent})
+    key = page.context["form"].data["picture"]
+    assert f"/c/{key}-1/200/" in page.content.decode()
+    client.post("/admin/library/series/", told | {"step": "do", "picture": key})
+    assert shown(alice, chapter)[0] == f"/c/{key}-1/400"

@@ -139,6 +139,30 @@ def test_what_was_hidden_is_shown_and_hidden_again(alice: User, two: list[Series
     assert list(Series.objects.visible_to(alice)) == [two[1]]
 
 
+def test_locked_numbers_are_as_they_were(alice: User, two: list[Series]) -> None:
+    first, second = two[0].chapters.order_by("number")
+    curation.change_chapter(first, number="1.5")
+    chapters = {"chapters": [str(first.pk), str(second.pk)]}
+    told = do(alice, two[:1], "lock_numbers", options=chapters)
+    assert told["words"][0]["words"] == "Volume and number of 2 chapters are locked."
+    assert {tuple(one.by_hand) for one in two[0].chapters.all()} == {("number", "volume")}
+    undo(alice, told["run"])
+    assert [one.by_hand for one in two[0].chapters.order_by("number_order")] == [["number"], []]
+
+
+def test_some_chapters_alone_are_marked(bob: User, two: list[Series]) -> None:
+    one = two[0].chapters.get(number="1")
+    do(bob, two, "mark_read", options={"chapters": [str(one.pk)]})
+    assert [place["content"] for place in places(bob)] == [one.content_id]
+
+
+def test_what_changed_nothing_cannot_be_taken_back(alice: User, two: list[Series]) -> None:
+    run = do(alice, two, "rescan")["run"]
+    assert Job.objects.filter(kind="scan").count() == 1
+    told = Asker(alice).post(f"acts/{run}/undo", status=409)
+    assert told["code"] == "nothing_to_undo"
+
+
 def test_facts_are_taken_back_with_the_act(alice: User, two: list[Series]) -> None:
     told = do(alice, two, "set_fields", options={"status": "completed"})
     undo(alice, told["run"])

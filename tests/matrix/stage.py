@@ -32,6 +32,7 @@ from library.models import (
     Deed,
     Library,
     MatchState,
+    Memo,
     Person,
     Series,
     Tag,
@@ -293,6 +294,8 @@ def _acts(stage: Stage) -> None:
     for operation, (who, options) in told.items():
         wanted = BatchWanted(ids=ids, operation=operation, options=options)
         run = batches.perform(stage.users[who], wanted)["run"]
+        # As if more than facts had changed, so that it can be taken back.
+        Memo.objects.filter(deed=run).update(raw_before={"memo": {}})
         stage.put("done" if who == "curator" else "own", Deed.objects.get(pk=run))
 
 
