@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "library.reshaping.forwarding.middleware",
     "reader.faults.Refusals",
 ]
 
@@ -273,6 +274,7 @@ JOBS = {
     "check": "library.tasks.check",
     "weigh": "library.tasks.weigh",
     "old-answers": "metadata.tasks.forget_old_answers",
+    "purged": "library.reshaping.tasks.forget_purged",
     "facts": "library.history.tasks.reconsider",
     "match": "metadata.tasks.match_library",
     "match-series": "metadata.tasks.match_series",
@@ -284,7 +286,7 @@ JOBS = {
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY = ["check", "expired-uploads", "old-answers", "outlines", "refresh"]
+JOBS_NIGHTLY = ["check", "expired-uploads", "purged", "old-answers", "outlines", "refresh"]
 JOBS_NIGHT = 3
 JOBS_NIGHTLY_QUEUES = {"outlines": "metadata", "refresh": "metadata"}
 # What asks for work that is due, every few seconds.
@@ -328,7 +330,7 @@ BODY_LIMIT = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 PER_PAGE, PER_PAGE_MOST = 20, 100
 BATCH_MOST = 100
-# How long a hidden series can be shown again.
+# How long a hidden series can be shown again, and a purged chapter brought back.
 RESTORABLE = timedelta(days=30)
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
@@ -388,6 +390,8 @@ AFTER_SCAN = ["library.outlines.after_scan", "metadata.enrichment.after_scan"]
 AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 # The chapters of these series are others than they were: called with their ids.
 AFTER_COUNT = ["reader.standing.recount"]
+# A series was merged into another, or that was taken back: library.reshaping.following.Follow.
+AFTER_MERGE = ["reader.following.FOLLOW", "metadata.watching.following.FOLLOW"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {
@@ -420,6 +424,10 @@ SERIES_OPERATIONS = {
     "restore": "library.batches.operations.restore",
     "match": "metadata.review.operations.match",
     "refresh": "metadata.review.operations.refresh",
+    "merge_into": "library.reshaping.operations.merge_into",
+    "move_chapters": "library.reshaping.operations.move_chapters",
+    "split_off": "library.reshaping.operations.split_off",
+    "purge_missing": "library.reshaping.operations.purge_missing",
 }
 # What takes back what such an operation did besides changing facts, which its run does:
 # (user, id of the series, memo), of the memo that the operation answered.
@@ -435,6 +443,10 @@ SERIES_UNDOS = {
     "restore": "library.batches.operations.hide_again",
     "match": "metadata.review.operations.unmatch",
     "refresh": "metadata.review.operations.unlearn",
+    "merge_into": "library.reshaping.operations.part",
+    "move_chapters": "library.reshaping.operations.put_back",
+    "split_off": "library.reshaping.operations.put_back",
+    "purge_missing": "library.reshaping.operations.bring_back",
 }
 # What is a person's own: nobody else is told that it was done.
 OWN_OPERATIONS = {"mark_read", "mark_unread", "add_to_list", "remove_from_list"}

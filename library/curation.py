@@ -122,7 +122,7 @@ def restore_series(user: User, series_id: UUID) -> Series:
     """Show a hidden series again; one that is not hidden stays as it is.
 
     Raises NotThere when it is not within this person's reach, Gone when it was hidden for
-    too long.
+    too long, Conflict when it was merged into another.
     """
     within = Series.objects.within_reach_of(user).select_for_update(of=("self",), no_key=True)
     series = within.filter(pk=series_id).first()
@@ -130,6 +130,8 @@ def restore_series(user: User, series_id: UUID) -> Series:
         raise NotThere
     if series.hidden_at is None:
         return series
+    if series.merged_into_id is not None:
+        raise Conflict("It is part of another series. Take that back.", code="merged")
     if series.hidden_at < timezone.now() - settings.RESTORABLE:
         raise Gone("This series was hidden too long ago.", code="hidden_for_good")
     Series.objects.filter(pk=series_id).update(hidden_at=None, updated=timezone.now())

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from library import acts, sheets
+from library import acts, placing, sheets
 from library.acts import Act
 from library.facts import Patch, Source
 from library.inspection import facts_of, key_of
@@ -139,7 +139,8 @@ def _by_names(series: Series, fields: Iterable[str]) -> dict[str, Stood]:
 def _title_by_names(series: Series) -> str:
     if key_of(series.title) == series.key:
         return series.title
-    path = series.chapters.order_by("path").values_list("path", flat=True).first()
+    own = series.chapters.exclude(by_hand__contains=[placing.BY_HAND])
+    path = own.order_by("path").values_list("path", flat=True).first()
     return facts_of(series.library.folder, path).series if path else series.title
 
 

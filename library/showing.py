@@ -18,9 +18,10 @@ _TO_CHAPTERS = """
         SELECT id, content_rating, hidden_at IS NOT NULL AS hidden FROM library_series
         WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
     )
-    UPDATE library_chapter c SET content_rating = s.content_rating, hidden = s.hidden
-    FROM s WHERE c.series_id = s.id
-    AND (c.content_rating, c.hidden) IS DISTINCT FROM (s.content_rating, s.hidden)
+    UPDATE library_chapter c
+    SET content_rating = s.content_rating, hidden = s.hidden OR c.purged_at IS NOT NULL
+    FROM s WHERE c.series_id = s.id AND (c.content_rating, c.hidden)
+        IS DISTINCT FROM (s.content_rating, s.hidden OR c.purged_at IS NOT NULL)
 """
 
 # The limits under which something is seen no more, while several are rated together.

@@ -19,7 +19,8 @@ def keep(series: Iterable[UUID]) -> None:
         own = TitleForm.objects.filter(series__in=some)
         own.exclude(kind=TitleForm.Kind.ALTERNATIVE).delete()
         facts = Series.objects.filter(pk__in=some).values_list("id", "title", "key", "language")
-        _add(form for row in facts.order_by("id") for form in _forms(*row))
+        also = _merged(some)
+        _add(form for row in facts.order_by("id") for form in _forms(*row, also.get(row[0], [])))
 
 
 @transaction.atomic
@@ -31,10 +32,23 @@ def also_call(series: Series, titles: Iterable[tuple[str, str]]) -> None:
     _add(_form(series.pk, kind, text, language) for text, language in known.items())
 
 
-def _forms(series: UUID, title: str, key: str, language: str) -> list[TitleForm]:
-    shown = _form(series, TitleForm.Kind.SHOWN, title, language)
-    name = _form(series, TitleForm.Kind.NAME, key)
-    return [shown] if name.folded == shown.folded else [shown, name]
+def _merged(series: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """What those are called that were merged into these series."""
+    found: dict[UUID, list[str]] = {}
+    for one in Series.objects.filter(merged_into__in=[*series]).order_by("id"):
+        if one.merged_into_id is not None:
+            found.setdefault(one.merged_into_id, []).extend((one.title, one.key))
+    return found
+
+
+def _forms(
+    series: UUID, title: str, key: str, language: str, others: Iterable[str]
+) -> list[TitleForm]:
+    forms = {(shown := _form(series, TitleForm.Kind.SHOWN, title, language)).folded: shown}
+    for name in (key, *others):
+        form = _form(series, TitleForm.Kind.NAME, name)
+        forms.setdefault(form.folded, form)
+    return [*forms.values()]
 
 
 def _form(series: UUID, kind: TitleForm.Kind, text: str, language: str = "") -> TitleForm:

@@ -26,7 +26,7 @@ def mark(user: User, chapter: Chapter, wanted: str) -> int:
 
 def mark_all(user: User, series: Series, wanted: str) -> int:
     """Mark every chapter of a series "read" or "unread". Raises Invalid for any other wish."""
-    chapters = series.chapters.in_order()
+    chapters = series.chapters.shown().in_order()
     match wanted:
         case "read":
             return mark_read(user, chapters.readable()[:MOST])

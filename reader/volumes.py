@@ -141,7 +141,7 @@ class Opened:
 
 def opened(user: User, series: Series, number: int = 1) -> Opened:
     """This series (with its library and cover) for this reader, one page of its chapters."""
-    chapters = list(series.chapters.select_related("content").in_order()[:MOST])
+    chapters = list(series.chapters.shown().select_related("content").in_order()[:MOST])
     places = in_contents(user, [c.content_id for c in chapters if c.content_id])
     entry, current = entry_of(chapters, places)
     rows = [

@@ -21,6 +21,7 @@ from kiremisu.lib.errors import Refused
 from kiremisu.lib.ids import uuid7
 from library import batches
 from library.admin.options import Directed, Fields, Names, Nothing, Pictured, Rated, Value
+from library.admin.shaping import Into, Moving, Splitting, Titled
 from library.batches import undoing
 from library.batches.schemas import BatchWanted
 from library.models import Deed, Series
@@ -49,6 +50,10 @@ ACTS: Table = {
     "mark_read": ("Mark read for yourself", Nothing),
     "mark_unread": ("Mark unread for yourself", Nothing),
     "rescan": ("Scan again", Nothing),
+    "merge_into": ("Merge into another series", Into),
+    "move_chapters": ("Move chapters to another series", Moving),
+    "split_off": ("Split chapters off as a new series", Splitting),
+    "purge_missing": ("Purge missing chapters", Nothing),
     "hide": ("Hide", Nothing),
     "restore": ("Show hidden ones again", Nothing),
 }
@@ -59,6 +64,8 @@ CHAPTER_ACTS: Table = {
     "mark_unread": ("Mark unread for yourself", Nothing),
     "lock_numbers": ("Lock volume and number", Nothing),
     "unlock_numbers": ("Unlock volume and number", Nothing),
+    "move_chapters": ("Move to another series", Into),
+    "split_off": ("Split off as a new series", Titled),
 }
 
 type Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]

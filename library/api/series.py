@@ -151,10 +151,11 @@ async def hide_series(request: Asked, series_id: UUID) -> Status[None]:
 @router.post(
     "/series/{uuid:series_id}/restore",
     auth=needs(Scope.CURATE, least=Role.CURATOR, series_id=Series),
-    response={200: SeriesDetailOut, 410: Problem},
+    response={200: SeriesDetailOut, 409: Problem, 410: Problem},
     summary="Restore a series",
 )
 async def restore_series(request: Asked, series_id: UUID) -> dict[str, Any]:
-    """Show a hidden series again, within 30 days; 410 after that. For curators."""
+    """Show a hidden series again, within 30 days; 410 after that, 409 when it was merged into
+    another. For curators."""
     series = await in_thread(curation.restore_series, request.auth, series_id)
     return await in_thread(shelving.one_series, request.auth, series)

@@ -29,9 +29,10 @@ router = Router(tags=["series"])
 )
 async def batch(request: Asked, body: BatchWanted) -> dict[str, Any]:
     """`set_fields` (`options` as for one series), `tag` and `untag` (`options`: `genres` and
-    `tags` to give or to take away), `lock` and `unlock` (`options`: `fields`), these for
-    curators; `mark_read`, `mark_unread`. With `preview` nothing is changed, and what would be is
-    told."""
+    `tags` to give or to take away), `lock` and `unlock` (`options`: `fields`), `merge_into`
+    (`target`), `move_chapters` (`target`; `chapters` or `which`), `split_off` (`title`; `chapters`
+    or `which`), `purge_missing`, these for curators; `mark_read`, `mark_unread`. With `preview`
+    nothing is changed, and what would be is told."""
     return await in_thread(batches.answered, request.auth, body)
 
 

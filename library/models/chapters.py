@@ -26,10 +26,14 @@ NO_NUMBER = -1
 class ChapterQuery(Rows["Chapter"]):
     def visible_to(self, user: User) -> Self:
         """Those of the series they may see, without looking at series."""
-        shown = self.filter(hidden=False)
+        shown = self.shown()
         if user.is_administrator:
             return shown
         return shown.filter(user.rating_allows(), OpenTo(user))
+
+    def shown(self) -> Self:
+        """Those that are there for whoever sees their series."""
+        return self.filter(hidden=False)
 
     def in_order(self) -> Self:
         """As one reads them: specials last."""
@@ -58,6 +62,8 @@ class Chapter(models.Model):
     problem = models.CharField(max_length=40, blank=True)
     problem_detail = models.CharField(max_length=500, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+    # What is missing was done away with: nobody sees it until its file comes back.
+    purged_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     volume = models.CharField(max_length=40, blank=True)
     number = models.CharField(max_length=40, blank=True)
@@ -75,7 +81,8 @@ class Chapter(models.Model):
     sidecar = models.CharField(max_length=20, blank=True, editable=False)
     sidecar_problem = models.CharField(max_length=40, blank=True, editable=False)
     sidecar_detail = models.CharField(max_length=500, blank=True, editable=False)
-    # As of the series, kept by library.showing, so that asking for chapters joins no series.
+    # As of the series, kept by library.showing, so that asking for chapters joins no series; what
+    # is purged is hidden, too.
     content_rating = RatingField(default=Rating.SAFE, editable=False)
     hidden = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
@@ -94,6 +101,10 @@ class Chapter(models.Model):
                 condition=models.Q(missing_since__isnull=True),
                 name="one_chapter_per_path",
             ),
+            models.CheckConstraint(
+                condition=models.Q(purged_at=None) | models.Q(missing_since__isnull=False),
+                name="purged_chapter_is_missing",
+            ),
         )
         indexes = (
             models.Index(
@@ -107,6 +118,11 @@ class Chapter(models.Model):
                 MD5("path"),
                 condition=models.Q(missing_since__isnull=False),
                 name="chapters_missing",
+            ),
+            models.Index(
+                fields=["purged_at"],
+                condition=models.Q(purged_at__isnull=False),
+                name="chapters_purged",
             ),
             models.Index(
                 fields=["library"], condition=~models.Q(problem=""), name="chapters_with_problem"

@@ -63,6 +63,17 @@ class Series(models.Model):
     content_rating = RatingField(default=Rating.SAFE)
     # With its chapters not there for anybody, and not brought back by a scan.
     hidden_at = models.DateTimeField(null=True, blank=True)
+    # Its chapters and what comes under its name are of that one now; it is hidden as long. Always
+    # in one step: what was merged into a series that is merged follows it.
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        db_index=False,
+    )
     summary = models.TextField(max_length=5000, blank=True)
     cover = models.ForeignKey(
         Content, models.SET_NULL, null=True, blank=True, related_name="covers"
@@ -122,6 +133,10 @@ class Series(models.Model):
                 name="series_rating_is_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(hidden_at__isnull=False),
+                name="merged_series_is_hidden",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(match_state__in=MatchState.values),
                 name="series_match_is_known",
             ),
@@ -143,6 +158,11 @@ class Series(models.Model):
                 fields=["hidden_at"],
                 condition=models.Q(hidden_at__isnull=False),
                 name="series_hidden",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="series_merged",
             ),
             models.Index(
                 fields=["library", "id"],

@@ -1,7 +1,7 @@
 """Writing what was decided about one batch of files, within the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -16,13 +16,13 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
-from library import covers, showing, turns
+from library import covers, placing, showing, turns
 from library.inspection import Reading, Sidecar
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
 from library.scanning import series
 from library.scanning.copying import Table
 from library.scanning.plan import PASSING, Decision, Fate, Loose
-from library.scanning.rows import digest
+from library.scanning.rows import Home, digest
 from library.scanning.tally import Tally
 
 _NAMED_AT_ONCE = 20  # series that events tell of one by one
@@ -32,10 +32,10 @@ _FACTS = (
     *("volume", "number", "volume_order", "number_order", "title", "year"),
     *("group", "language", "edition", "special"),
 )
-_FILE = ("path", "size", "mtime_ns", "missing_since", "updated")
+_FILE = ("path", "size", "mtime_ns", "missing_since", "purged_at", "updated")
 _NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_SIDECAR, *_FACTS, "series_id")
 # Facts that people set stay; an order stays with its number.
-_GUARDS = {name: name.removesuffix("_order") for name in _FACTS}
+_GUARDS = {name: name.removesuffix("_order") for name in _FACTS} | {"series_id": "series"}
 
 
 class Heard(NamedTuple):
@@ -73,21 +73,22 @@ def _write(
     library: Library, decisions: Sequence[Decision], loose: Loose, now: datetime, *, full: bool
 ) -> list[Heard]:
     contents = _contents([decision.reading for decision in decisions], now)
-    named = [decision for decision in decisions if full or _is_elsewhere(decision)]
+    named = [each for each in decisions if (full or _is_elsewhere(each)) and _goes_by_name(each)]
     homes = series.home_of(library, named, loose, now)
     touched = {decision.row.series_id for decision in decisions if decision.row}
     touched |= _release(library, decisions, loose, now)
     changes = _Changes(library.id, now)
     for decision in decisions:
-        home = homes[decision.reading.facts.key] if full or _is_elsewhere(decision) else None
+        home = _home(decision, homes) if full or _is_elsewhere(decision) else None
         changes.take(decision, contents.get(decision.reading.signature), home)
     changes.send()
     _carry_over(decisions, contents)
-    counted = touched | set(homes.values())
+    counted = touched | {home.series for home in homes.values()}
     series.count(counted, now)
     showing.pass_on(counted)
     _tell_added(
-        library.id, Counter(homes[each.reading.facts.key] for each in decisions if _is_added(each))
+        library.id,
+        Counter(homes[each.reading.facts.key].series for each in decisions if _is_added(each)),
     )
     return changes.heard
 
@@ -109,16 +110,18 @@ class _Changes:
         self._unnamed: list[tuple[Any, ...]] = []
         self._named: list[tuple[Any, ...]] = []
         self._indexes: list[tuple[UUID, str]] = []
+        self._placed: list[UUID] = []
         self.heard: list[Heard] = []
 
-    def take(self, decision: Decision, content: UUID | None, home: UUID | None) -> None:
+    def take(self, decision: Decision, content: UUID | None, home: Home | None) -> None:
         """One file; without `home` it keeps its series, and the facts that it had while it
         cannot be read."""
         reading, row = decision.reading, decision.row
         if row and reading.problem in PASSING:
             _mark(row.id, reading, self._now)
             return
-        values: tuple[Any, ...] = (reading.path, reading.size, reading.mtime_ns, None, self._now)
+        values: tuple[Any, ...] = (reading.path, reading.size, reading.mtime_ns)
+        values += (None, None, self._now)
         values += (reading.form, reading.page_count, reading.skipped)
         values += (reading.problem, reading.detail, content)
         chapter_id = row.id if row else uuid7()
@@ -127,14 +130,17 @@ class _Changes:
             return
         values += (*_sidecar(reading), *_facts(reading))
         if row is None:
-            self._new.append((chapter_id, self._library_id, self._now, *values, home))
+            assert home is not None
+            self._new.append((chapter_id, self._library_id, self._now, *values, home.series))
         elif home:
-            self._named.append((*values, home, chapter_id))
+            self._named.append((*values, home.series, chapter_id))
         else:
             self._unnamed.append((*values, chapter_id))
         if reading.pages:
             self._indexes.append((chapter_id, reading.pages.decode()))
-        series_id = home or (row.series_id if row else None)
+        if home and home.by_people:
+            self._placed.append(chapter_id)
+        series_id = home.series if home else row and row.series_id
         if series_id and reading.sidecar and not reading.sidecar.problem:
             self.heard.append(Heard(chapter_id, series_id, reading.sidecar))
 
@@ -147,12 +153,17 @@ class _Changes:
         if rewritten:
             PageIndex.objects.filter(chapter__in=rewritten).delete()
         Table(PageIndex, "chapter_id", "raw_pages").copy(self._indexes)
+        placing.bind(self._placed)
 
 
 def _mark(chapter_id: UUID, reading: Reading, now: datetime) -> None:
     """A passing fault: the rest of what is known stays, and the old time makes us look again."""
     Chapter.objects.filter(id=chapter_id).update(
-        problem=reading.problem, problem_detail=reading.detail, missing_since=None, updated=now
+        problem=reading.problem,
+        problem_detail=reading.detail,
+        missing_since=None,
+        purged_at=None,
+        updated=now,
     )
 
 
@@ -244,6 +255,17 @@ def _facts(reading: Reading) -> tuple[Any, ...]:
 
 def _moves(decision: Decision) -> bool:
     return decision.fate is Fate.MOVED
+
+
+def _home(decision: Decision, homes: Mapping[str, Home]) -> Home:
+    """Of which series a file is: what people put somewhere stays there."""
+    if decision.row and decision.row.is_placed:
+        return Home(decision.row.series_id, by_people=True)
+    return homes[decision.reading.facts.key]
+
+
+def _goes_by_name(decision: Decision) -> bool:
+    return decision.row is None or not decision.row.is_placed
 
 
 def _is_elsewhere(decision: Decision) -> bool:

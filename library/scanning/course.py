@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.errors import Unavailable
-from library import covers, disk
+from library import covers, disk, showing
 from library.disk import Found, Walk
 from library.inspection import Reading
 from library.models import Library
@@ -232,6 +232,7 @@ class Course:
         if touched:
             self.wrote = True
             series.count(set(touched), timezone.now())
+            showing.pass_on(set(touched))
             touch(self.library.id)
 
     def _finish(self) -> None:

@@ -138,17 +138,18 @@ def read(root: str, beside: Iterable[Beside]) -> Iterator[Answer]:
 def of_folders(library: Library, answers: Sequence[Answer], run: UUID) -> None:
     """Learn and write down what these files said, within the caller's transaction."""
     paths = {path for answer in answers for path in answer.beside.books}
-    homes = rows.series_at(library.pk, paths)
-    sheets.hold(homes.values())
+    homes = rows.homes_at(library.pk, paths)
+    sheets.hold(home.series for home in homes.values())
     written = []
     for answer in answers:
-        series = {homes[path] for path in answer.beside.books if path in homes}
-        row = _row(library, answer, series)
+        beside = {homes[path] for path in answer.beside.books if path in homes}
+        own = {home for home in beside if not home.by_people}
+        row = _row(library, answer, {home.series for home in own or beside})
         written.append(row)
-        if answer.told and row.series_id:
+        if answer.told and row.series_id and own:
             patch = patch_of(answer.told.facts)
             knowing.learn(row.series_id, answer.told.source, patch, run)
-        if answer.cover and row.series_id:
+        if answer.cover and row.series_id and own:
             row.content = pictures.show(row.series_id, answer.cover)
     _at(library, [row.path for row in written]).delete()
     Row.objects.bulk_create(written)

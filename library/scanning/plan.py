@@ -86,7 +86,8 @@ class Comparison:
 
 
 class Row(NamedTuple):
-    """A chapter as a scan needs it. Without content its `signature` is empty."""
+    """A chapter as a scan needs it. Without content its `signature` is empty. `is_placed`: people
+    put it into its series, whatever its name says."""
 
     id: UUID
     path: str
@@ -97,6 +98,7 @@ class Row(NamedTuple):
     signature: bytes
     problem: str
     is_missing: bool
+    is_placed: bool = False
 
 
 class Fate(Enum):

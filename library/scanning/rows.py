@@ -15,7 +15,8 @@ _WITHIN = (Source.COMICINFO, Source.PDF)  # sources that lie within files
 
 _COLUMNS = """
     SELECT c.id, c.path, c.size, c.mtime_ns, c.series_id, c.content_id,
-           coalesce(t.signature, ''::bytea), c.problem, c.missing_since IS NOT NULL
+           coalesce(t.signature, ''::bytea), c.problem, c.missing_since IS NOT NULL,
+           'series' = ANY(c.by_hand)
     FROM library_chapter c LEFT JOIN library_content t ON t.id = c.content_id
     WHERE c.library_id = %s
 """
@@ -33,14 +34,15 @@ _UNHEARD = """
     FROM library_chapter c JOIN library_series s ON s.id = c.series_id
     WHERE c.library_id = %s AND (c.series_id, c.sidecar) > (%s, %s)
     AND c.sidecar <> '' AND c.sidecar_problem = ''
-    AND c.missing_since IS NULL
+    AND c.missing_since IS NULL AND NOT 'series' = ANY(c.by_hand)
     AND NOT coalesce(jsonb_exists(s.source_metadata -> 'sources', c.sidecar), false)
     ORDER BY c.series_id, c.sidecar, c.special, c.volume_order, c.number_order, c.path
     LIMIT %s
 """
 _UNSAID = """
     SELECT s.id, h.source FROM library_series s, unnest(%s::text[]) AS h (source)
-    WHERE s.library_id = %s AND jsonb_exists(s.source_metadata -> 'sources', h.source)
+    WHERE s.library_id = %s AND s.merged_into_id IS NULL
+    AND jsonb_exists(s.source_metadata -> 'sources', h.source)
     AND NOT EXISTS (
         SELECT FROM library_chapter c WHERE c.series_id = s.id AND c.sidecar = h.source
     ) AND NOT EXISTS (
@@ -93,7 +95,8 @@ def with_signatures(library_id: UUID, signatures: Iterable[bytes]) -> dict[bytes
 def restore(library_id: UUID, found: Sequence[Found]) -> list[UUID]:
     """Files that are back as they were; answers the series of each."""
     query = """
-        UPDATE library_chapter SET missing_since = NULL, updated = now() WHERE id IN (
+        UPDATE library_chapter SET missing_since = NULL, purged_at = NULL, updated = now()
+        WHERE id IN (
             SELECT DISTINCT ON (md5(path)) id FROM library_chapter
             WHERE library_id = %s AND missing_since IS NOT NULL
             AND (md5(path), size, mtime_ns) IN
@@ -116,15 +119,22 @@ def mark_missing(library_id: UUID, paths: Iterable[str]) -> list[UUID]:
     return _firsts(query, [library_id, [digest(path) for path in paths]])
 
 
-def series_at(library_id: UUID, paths: Iterable[str]) -> dict[str, UUID]:
+class Home(NamedTuple):
+    """The series of a file. `by_people`: they put it there; what it says is of another."""
+
+    series: UUID
+    by_people: bool = False
+
+
+def homes_at(library_id: UUID, paths: Iterable[str]) -> dict[str, Home]:
     """The series of the files that are at these paths."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT path, series_id FROM library_chapter"
+            "SELECT path, series_id, 'series' = ANY(by_hand) FROM library_chapter"
             " WHERE library_id = %s AND missing_since IS NULL AND md5(path) = ANY(%s)",
             [library_id, [digest(path) for path in paths]],
         )
-        return dict(cursor.fetchall())
+        return {path: Home(*home) for path, *home in cursor.fetchall()}
 
 
 def first_telling(series: Iterable[UUID]) -> set[UUID]:
@@ -132,7 +142,7 @@ def first_telling(series: Iterable[UUID]) -> set[UUID]:
     query = """
         SELECT DISTINCT ON (series_id, sidecar) id FROM library_chapter
         WHERE series_id = ANY(%s) AND sidecar <> '' AND sidecar_problem = ''
-        AND missing_since IS NULL
+        AND missing_since IS NULL AND NOT 'series' = ANY(by_hand)
         ORDER BY series_id, sidecar, special, volume_order, number_order, path
     """
     return set(_firsts(query, [[*series]]))
@@ -181,7 +191,7 @@ def _rows(query: str, parameters: Sequence[Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return [
-            Row(*row[:6], bytes(row[6]), *row[7:])  # type: ignore[call-arg] # nine columns
+            Row(*row[:6], bytes(row[6]), *row[7:])  # type: ignore[call-arg] # ten columns
             for row in cursor.fetchall()
         ]
 

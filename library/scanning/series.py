@@ -13,12 +13,13 @@ from django.utils.module_loading import import_string
 
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.text import fold
-from library import titles
+from library import placing, titles
 from library.folding import folded
 from library.inspection import Facts, facts_of
 from library.models import Library, Series, TitleForm
 from library.scanning.copying import Table
 from library.scanning.plan import Decision, Loose
+from library.scanning.rows import Home
 
 _ARTICLES = ("the ", "a ", "an ")
 _NEW = ("id", "library_id", "key", "title", "sort_title", "created", "updated")
@@ -30,7 +31,7 @@ _COUNTED = """
         count(DISTINCT c.volume) FILTER (WHERE here AND c.volume <> '') AS volumes,
         coalesce(sum(c.page_count) FILTER (WHERE here), 0) AS pages,
         count(c.id) FILTER (WHERE here AND c.content_id IS NOT NULL) AS readable,
-        count(c.id) FILTER (WHERE NOT here) AS missing,
+        count(c.id) FILTER (WHERE NOT here AND c.purged_at IS NULL) AS missing,
         count(c.id) FILTER (WHERE here AND c.problem <> '') AS problems,
         max(c.created) FILTER (WHERE here) AS newest,
         (array_agg(c.content_id ORDER BY c.special, c.volume_order, c.number_order, c.path)
@@ -102,8 +103,8 @@ def after_count() -> list[Callable[[Sequence[UUID]], int]]:
 
 def home_of(
     library: Library, decisions: Iterable[Decision], loose: Loose, now: datetime
-) -> dict[str, UUID]:
-    """The series for each key that these files name: known, renamed, or new.
+) -> dict[str, Home]:
+    """The series for each key that these files name: known, merged into another, renamed, or new.
 
     A series follows its files: where all that were in it have gone elsewhere, and nobody
     has the new name yet, it takes that name and keeps its id.
@@ -125,20 +126,21 @@ def home_of(
             following.remove(series_id)
             _rename(series_id, facts, now)
             renamed.add(series_id)
-            homes[key] = series_id
+            homes[key] = Home(series_id)
             del absent[key]
-    for key, series_id in _awaited(library, absent, homes.values()).items():
+    taken = {home.series for home in homes.values()}
+    for key, series_id in _awaited(library, absent, taken).items():
         _keep_name(series_id)
         _rename(series_id, absent.pop(key), now)
         renamed.add(series_id)
-        homes[key] = series_id
+        homes[key] = Home(series_id)
     new = {key: uuid7() for key in absent}
     Table(Series, *_NEW).copy(
         (new[key], library.id, key, facts.series, sort_title(facts.series), now, now)
         for key, facts in absent.items()
     )
     titles.keep({*new.values(), *renamed})
-    return homes | new
+    return homes | {key: Home(series_id) for key, series_id in new.items()}
 
 
 def sort_title(title: str) -> str:
@@ -168,12 +170,19 @@ def _awaited(library: Library, keys: Iterable[str], taken: Iterable[UUID]) -> di
     return {key: series for series, key in {series: key for key, series in single.items()}.items()}
 
 
-def _named(library: Library, keys: Iterable[str]) -> dict[str, UUID]:
-    """For those of these keys that a series has, that series; else one that had it before."""
+def _named(library: Library, keys: Iterable[str]) -> dict[str, Home]:
+    """For those of these keys that a series has, that series, or the one it was merged into; else
+    one that had it before."""
     wanted, here = set(keys), Series.objects.filter(library=library).order_by("id")
-    before = here.filter(other_keys__overlap=[*wanted]).values_list("id", "other_keys")
-    others = {key: series_id for series_id, some in before for key in wanted & {*some}}
-    return others | dict(here.filter(key__in=wanted).values_list("key", "id"))
+    before = here.filter(other_keys__overlap=[*wanted])
+    rows = before.values_list("id", "merged_into", "other_keys")
+    others = {key: _home(own, merged) for own, merged, some in rows for key in wanted & {*some}}
+    known = here.filter(key__in=wanted).values_list("id", "merged_into", "key")
+    return others | {key: _home(own, merged) for own, merged, key in known}
+
+
+def _home(series_id: UUID, merged_into: UUID | None) -> Home:
+    return Home(merged_into or series_id, by_people=merged_into is not None)
 
 
 def _keep_name(series_id: UUID) -> None:
@@ -183,14 +192,13 @@ def _keep_name(series_id: UUID) -> None:
 
 
 def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
-    """Those whose name no file on disk bears any more."""
+    """Those whose name no file on disk bears any more, but for what people put into them."""
     names = Series.objects.filter(id__in=series).values_list("id", "key", "other_keys")
     keys = {series_id: {key, *others} for series_id, key, others in names}
-    staying = library.chapters.filter(series__in=series, missing_since__isnull=True).values_list(
-        "series_id", "path"
-    )
+    staying = library.chapters.filter(series__in=series, missing_since__isnull=True)
+    by_name = staying.exclude(by_hand__contains=[placing.BY_HAND])
     held = set()
-    for series_id, path in staying:
+    for series_id, path in by_name.values_list("series_id", "path"):
         facts = facts_of(library.folder, path)
         # What a file without a series in its name was put under stands within it.
         if path not in loose.gone and (facts.is_alone or facts.key in keys[series_id]):

@@ -1,0 +1,37 @@
+"""What follows where chapters are of another series than before."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from kiremisu.accounts.ratings import Rating
+from kiremisu.lib.errors import NotThere
+from library import outlines, sheets, showing, titles
+from library.models import Series
+from library.scanning.applying import touch
+from library.scanning.series import count
+
+
+def held(*series: UUID, hidden: bool = False) -> list[Series]:
+    """These, as they are now; nobody else changes them until the end of the transaction. Raises
+    NotThere where one is gone, or hidden unless that is no matter."""
+    sheets.hold(series)
+    found = Series.objects.select_related("library").in_bulk(series)
+    if any(key not in found or not (hidden or found[key].hidden_at is None) for key in series):
+        raise NotThere("There is no such series.")
+    return [found[key] for key in series]
+
+
+def settle(library_id: UUID, before: Iterable[Series], after: Series) -> None:
+    """Chapters of these are of that one now, within the transaction that moved them: what cards
+    say, who sees the chapters, and by what the series are found. The last thing there."""
+    left = list(before)
+    ids = sorted({after.pk, *(one.pk for one in left)})
+    count(ids, timezone.now())
+    showing.pass_on(ids)
+    titles.keep(ids)
+    outlines.weigh(ids)
+    touch(library_id)
+    for one in left:
+        showing.end_links(Rating(one.content_rating), Rating(after.content_rating))
