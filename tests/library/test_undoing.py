@@ -211,6 +211,24 @@ def test_a_stranger_sees_no_act_and_takes_none_back(
     assert not Job.objects.filter(kind="undo").exists()
 
 
+def test_who_undoes_the_facts_of_others_takes_back_nothing_else(
+    alice: User, bob: User, two: list[Series]
+) -> None:
+    User.objects.filter(pk=bob.pk).update(role="curator")
+    run = do(alice, two, "hide")["run"]
+    Asker(bob).post("history/undo", {"run": run}, status=202)
+    run_now(Job.objects.get(kind="undo"))
+    assert not Series.objects.visible_to(alice).exists()
+    assert Deed.objects.get().undone_at is None
+
+
+def test_what_is_hidden_since_comes_to_no_list(bob: User, two: list[Series], mine: List) -> None:
+    run = do(bob, two[:1], "remove_from_list", options={"list": str(mine.pk)})["run"]
+    curation.hide_series(two[0])
+    undo(bob, run)
+    assert in_list(mine) == [(two[1].pk, "")]
+
+
 def test_who_curates_no_more_takes_back_none_of_it(bob: User, two: list[Series]) -> None:
     User.objects.filter(pk=bob.pk).update(role="curator")
     run = do(bob, two, "tag", options={"tags": ["sea"]})["run"]

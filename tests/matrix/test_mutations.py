@@ -30,8 +30,8 @@ HARMLESS = {
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
     "library/shelving.py:sidecars Sidecar": "whoever sees a series sees what lies beside it",
     "metadata/watching/news.py:chapters_of Chapter": "whoever sees a series sees its chapters",
-    "reader/operations.py:mark_read Chapter": "whoever sees a series sees its chapters",
-    "reader/operations.py:mark_unread Chapter": "whoever sees a series sees its chapters",
+    "library/batches/numbering.py:_keep Chapter": "whoever sees a series sees its chapters",
+    "reader/operations.py:_inside Chapter": "whoever sees a series sees its chapters",
     "library/uploads/__init__.py:_library Library": "of tus alone",
     "reader/notebook.py:tags_of Note": "of pages alone",
     "reader/lists/__init__.py:_tree List": "reader/lists/holding.py:_listed looks at each asking",
@@ -54,6 +54,10 @@ SENT_ELSEWHERE = {
     "metadata/watching/subscribing.py:_newest Notice": (
         "tests/metadata/watching/test_subscribing.py"
     ),
+    "library/batches/operations.py:hide_again Series": "tests/library/test_undoing.py",
+    "library/batches/undoing.py:left Deed": "tests/library/test_undoing.py",
+    "library/batches/undoing.py:settle Deed": "tests/library/test_undoing.py",
+    "reader/operations.py:put_back_on_list Series": "tests/library/test_undoing.py",
     "metadata/review/findings.py:_weak Match": "tests/library/test_findings.py",
     "library/history/__init__.py:lines_of FactChange": "tests/library/test_history.py",
     "metadata/watching/portable.py:_known Series": "tests/metadata/watching/test_portable.py",
