@@ -88,7 +88,9 @@ def test_what_files_say_of_a_merged_series_is_not_said_of_its_target(shelf: Shel
     memo = joining.merge(diary, road)
     shelf.scan(full=True)
     road.refresh_from_db()
+    diary.refresh_from_db()
     assert (road.title, road.summary, road.said.sources) == ("Salt Road", "", {})
+    assert diary.said == said
     joining.part(diary.pk, memo)
     shelf.scan(full=True)
     diary.refresh_from_db()

@@ -44,6 +44,18 @@ def test_what_is_moved_stays_when_its_file_is_renamed_or_replaced(
     assert Series.objects.count() == 2
 
 
+def test_what_people_put_into_a_series_holds_no_name_for_it(shelf: Shelf, road: Series) -> None:
+    shelf.put("7.cbz", first=70)
+    shelf.scan()
+    alone = shelf.at("7.cbz")
+    moving.move(alone.series, road, [alone])
+    for number in (1, 2, 3):
+        shelf.move(ROAD.format(number), f"Ember Year/Ember Year c00{number}.cbz")
+    shelf.scan()
+    road.refresh_from_db()
+    assert (road.title, road.chapter_count) == ("Ember Year", 4)
+
+
 def test_a_series_whose_chapters_were_all_moved_gets_what_comes_under_its_name(
     shelf: Shelf, road: Series
 ) -> None:
