@@ -4,7 +4,7 @@ ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.8
 WORKDIR /app
 COPY pyproject.toml .python-version README.md LICENSE ./
-RUN uv sync --no-dev --no-install-project --compile-bytecode
+RUN uv sync --no-dev --extra apprise --no-install-project --compile-bytecode
 
 FROM python:3.13-slim-bookworm
 RUN useradd --uid 1000 --create-home --shell /usr/sbin/nologin kiremisu \

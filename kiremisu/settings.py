@@ -222,6 +222,8 @@ SIMPLE_JWT = {
 }
 
 # What other services gave us to use again, by name; kept encrypted.
+# Models with secrets of people in a field `sealed`.
+SEALED = ["metadata.models.Channel"]
 SECRETS = {"mangadex_token": "Personal token of MangaDex, for what it shows to its members alone"}
 
 # --- other servers --------------------------------------------------------------------
@@ -252,6 +254,10 @@ UPSTREAM_LIMIT, COVER_LIMIT = 8 << 20, 16 << 20
 ANSWERS_MOST, ANSWER_DAYS = 50_000, 30
 # Covers of providers that are kept.
 ARTWORK_MOST = 20_000
+# Hosts (with a port, or at the usual ones) that people's own Apprise URLs may lead to; channels of
+# one person; seconds in which what is new gathers for one message, and in which it grows too old.
+APPRISE_HOSTS = env.listing("KIREMISU_APPRISE_HOSTS")
+CHANNELS_EACH, CHANNEL_GATHERS, CHANNEL_AGES = 10, 30, 60 * 60 * 24
 
 # --- static files ---------------------------------------------------------------------
 
@@ -283,6 +289,8 @@ JOBS = {
     "outlines": "metadata.tasks.outlines",
     "watch": "metadata.watching.tasks.check",
     "watch-list": "metadata.watching.tasks.bring_in",
+    "notify": "metadata.notifying.tasks.deliver",
+    "notify-test": "metadata.notifying.tasks.try_out",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
@@ -290,7 +298,11 @@ JOBS_NIGHTLY = ["check", "expired-uploads", "purged", "old-answers", "outlines",
 JOBS_NIGHT = 3
 JOBS_NIGHTLY_QUEUES = {"outlines": "metadata", "refresh": "metadata"}
 # What asks for work that is due, every few seconds.
-JOBS_BY_THE_CLOCK = ["kiremisu.jobs.nightly.ask", "metadata.watching.checking.ask"]
+JOBS_BY_THE_CLOCK = [
+    "kiremisu.jobs.nightly.ask",
+    "metadata.watching.checking.ask",
+    "metadata.notifying.sending.ask",
+]
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15
@@ -462,6 +474,7 @@ MAY_SEE = {
     "match-series": "library.models.Series",
     "refresh-series": "library.models.Series",
     "upload": "library.models.Upload",
+    "notify-test": "metadata.models.Channel",
     "library": "library.models.Library",
     "series": "library.models.Series",
 }

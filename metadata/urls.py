@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from metadata.notifying import views as notifying
 from metadata.review import inbox, views
 from metadata.watching import views as watching
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("watching", watching.show, name="watching"),
     path("watching/chapters/<uuid:notice_id>", watching.put_news, name="news"),
     path("watching/feed", watching.subscribe, name="subscribe"),
+    path("watching/channels", notifying.add, name="channels"),
+    path("watching/channels/<uuid:channel_id>", notifying.put, name="channel"),
     path("feeds/<str:text>.<slug:kind>", watching.feed, name="feed"),
     path("watching/<uuid:series_id>", watching.put_watch, name="watch"),
     path("review/<uuid:series_id>", views.decide, name="decide"),

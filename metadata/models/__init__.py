@@ -1,6 +1,7 @@
 """What is kept of other servers, and which of their works our series are."""
 
 from metadata.models.matches import WEAK, Candidate, CandidateQuery, Decision, Match
+from metadata.models.notifying import Channel, Pending
 from metadata.models.upstreams import Answer, Artwork, Circuit, Upstream
 from metadata.models.watching import Feed, Notice, Release, Subscription, Watch
 
@@ -10,11 +11,13 @@ __all__ = [
     "Artwork",
     "Candidate",
     "CandidateQuery",
+    "Channel",
     "Circuit",
     "Decision",
     "Feed",
     "Match",
     "Notice",
+    "Pending",
     "Release",
     "Subscription",
     "Upstream",

@@ -128,6 +128,13 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.key} of {self.series_id}"
 
+    @property
+    def name(self) -> str:
+        """ "Chapter 12.5", "Volume 3", else its title."""
+        if self.number:
+            return f"Chapter {self.number}"
+        return f"Volume {self.volume}" if self.volume else self.title or "Oneshot"
+
 
 class Notice(models.Model):
     """A chapter that is new to somebody, told once: one row for each chapter, whoever translated

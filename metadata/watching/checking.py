@@ -19,6 +19,7 @@ from library.models import Series
 from library.models.series import OfSeriesQuery
 from metadata import providers
 from metadata.models import Feed, Notice, Release, Watch
+from metadata.notifying import sending
 from metadata.shapes import GroupLine, Groups
 from metadata.watching import news, reconciling, scheduling
 from metadata.watching.reconciling import Listed, Told, Wish
@@ -87,6 +88,7 @@ def learn(
         if _lead_on(before, reconciling.led(entries, led, wish, now), by_id) or found:
             changed.append(watch.user_id)
     Notice.objects.bulk_create(new, ignore_conflicts=True)
+    sending.await_delivery(new)
     news.announce_unread(changed)
     _plan(held, rows, now)
     return new

@@ -36,11 +36,7 @@ class News:
 
     @property
     def name(self) -> str:
-        """ "Chapter 12.5", "Volume 3", else its title."""
-        release = self.notice.release
-        if release.number:
-            return f"Chapter {release.number}"
-        return f"Volume {release.volume}" if release.volume else release.title or "Oneshot"
+        return self.notice.release.name
 
     @property
     def title(self) -> str:

@@ -17,6 +17,7 @@ from kiremisu.lib.versions import etag, is_fresh
 from library.models import Series
 from metadata.asking import Asking, id_in
 from metadata.models import Notice
+from metadata.notifying import channels, outlets
 from metadata.watching import checking, news, subscribing, watches
 from metadata.watching.pages import Watching
 
@@ -34,6 +35,8 @@ def show(request: Asking) -> HttpResponse:
         "back": id_in(request.GET.get("ignored")),
         "shelved": page.shelved,
         "subscribed": subscribing.subscription(request.user),
+        "can_channel": outlets.is_here(),
+        "channels": channels.of(request.user),
     }
     return render(request, "metadata/watching.html", told)
 

@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from kiremisu.accounts import keys
+from kiremisu.accounts import keys, vault
 from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
@@ -38,7 +38,7 @@ from library.models import (
     Tag,
     Upload,
 )
-from metadata.models import Candidate, Notice, Release, Watch
+from metadata.models import Candidate, Channel, Notice, Release, Watch
 from metadata.shapes import Line, Weighed
 from reader import lists, notes, progress
 from reader.lists import entries
@@ -303,6 +303,8 @@ def _own(stage: Stage) -> None:
     """What is the owner's alone, or the server's."""
     owner, word = stage.users["owner"], stage.realms["own"].word
     stage.put("own", keys.make(owner, f"Key {word}", ["read"])[0])
+    told = {"sealed": vault.sealed("tgram://123456789:x/1"), "shown": f"tgram://{word}"}
+    stage.put("own", Channel.objects.create(user=owner, name=f"Phone {word}", **told))
     chapter = stage.of("closed", Chapter)
     progress.turn_to(owner, chapter.content, 5, timezone.now(), device=word, chapter=chapter)
     curator, word = stage.users["curator"], stage.realms["sent"].word

@@ -8,11 +8,14 @@ server's own, so that neither the database nor a copy of it tells anything.
 import base64
 import hashlib
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from kiremisu.accounts import audit
 from kiremisu.accounts.models import Secret
@@ -23,8 +26,7 @@ from kiremisu.lib.errors import NotThere, Unavailable
 def put(name: str, value: str) -> Secret:
     """Keep a secret in the place of the one there was. Raises NotThere for an unknown name."""
     _check(name)
-    sealed = _box().encrypt(value.encode())
-    secret, _ = Secret.objects.update_or_create(name=name, defaults={"sealed": sealed})
+    secret, _ = Secret.objects.update_or_create(name=name, defaults={"sealed": sealed(value)})
     audit.note("secret.set", secret)
     return secret
 
@@ -45,8 +47,18 @@ def opened(name: str) -> str | None:
     secret = Secret.objects.filter(name=name).first()
     if secret is None:
         return None
+    return unsealed(secret.sealed, name)
+
+
+def sealed(text: str) -> bytes:
+    """A secret as a row of another model keeps it, one that settings' SEALED names."""
+    return _box().encrypt(text.encode())
+
+
+def unsealed(kept: bytes | memoryview, name: str) -> str:
+    """What `sealed` made; `name` says what it is. Raises Unavailable as `opened` does."""
     try:
-        return _box().decrypt(bytes(secret.sealed)).decode()
+        return _box().decrypt(bytes(kept)).decode()
     except InvalidToken:
         raise Unavailable(
             f"{name} was kept under a key that is gone. Set it again.", code="secret_lost"
@@ -74,14 +86,15 @@ def rotate() -> tuple[int, list[str]]:
     """Seal every secret anew under the newest key; how many, and the names of those that no key
     of this server opens."""
     done, lost = 0, []
-    for secret in Secret.objects.select_for_update().order_by("name"):
+    models: list[type[Model]] = [Secret, *map(import_string, settings.SEALED)]
+    for row in chain.from_iterable(each._default_manager.select_for_update() for each in models):
         try:
-            secret.sealed = _box().rotate(bytes(secret.sealed))
+            row.sealed = _box().rotate(bytes(row.sealed))  # type: ignore[attr-defined] # they have
         except InvalidToken:
-            lost.append(secret.name)
+            lost.append(str(row))
             continue
         # When it was set stays true.
-        secret.save(update_fields=["sealed"])
+        row.save(update_fields=["sealed"])
         done += 1
     return done, lost
 
