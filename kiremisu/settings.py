@@ -287,6 +287,8 @@ JOBS = {
     "refresh": "metadata.tasks.refresh",
     "refresh-series": "metadata.tasks.refresh_series",
     "outlines": "metadata.tasks.outlines",
+    "lend-covers": "metadata.tasks.lend_covers",
+    "choose-cover": "metadata.tasks.choose_cover",
     "watch": "metadata.watching.tasks.check",
     "watch-list": "metadata.watching.tasks.bring_in",
     "notify": "metadata.notifying.tasks.deliver",
@@ -294,9 +296,21 @@ JOBS = {
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.
-JOBS_NIGHTLY = ["check", "expired-uploads", "purged", "old-answers", "outlines", "refresh"]
+JOBS_NIGHTLY = [
+    "check",
+    "expired-uploads",
+    "purged",
+    "lend-covers",
+    "old-answers",
+    "outlines",
+    "refresh",
+]
 JOBS_NIGHT = 3
-JOBS_NIGHTLY_QUEUES = {"outlines": "metadata", "refresh": "metadata"}
+JOBS_NIGHTLY_QUEUES = {
+    "lend-covers": "metadata",
+    "outlines": "metadata",
+    "refresh": "metadata",
+}
 # What asks for work that is due, every few seconds.
 JOBS_BY_THE_CLOCK = [
     "kiremisu.jobs.nightly.ask",
@@ -473,6 +487,7 @@ MAY_SEE = {
     "weigh": "library.models.Library",
     "match-series": "library.models.Series",
     "refresh-series": "library.models.Series",
+    "choose-cover": "library.models.Series",
     "upload": "library.models.Upload",
     "notify-test": "metadata.models.Channel",
     "library": "library.models.Library",

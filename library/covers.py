@@ -128,7 +128,9 @@ def source_of(content: Content, page: int | None = None) -> Source | None:
         content.chapters.readable().select_related("library", "page_index").order_by("id").first()
     )
     if chapter is None:
-        return _source_beside(content) or _source_kept(content)
+        picture = _source_beside(content) or _source_kept(content)
+        # Worn as a page that was picked, or lent as what a content shows.
+        return picture._replace(key=content.key) if picture and page is None else picture
     pages = [
         Page(each.name, each.offset, each.compressed, each.size, each.method, each.crc32)
         for each in chapter.page_index.list.pages

@@ -2,6 +2,7 @@
 or a picture that they send."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -88,6 +89,19 @@ def wear(series: Series, picture: Content) -> CoverThen:
     said = {"picture": picture.key}
     _show(series, said, cover=picture, cover_page=1, cover_tint=picture.tint)
     return then
+
+
+@transaction.atomic
+def lend(series: UUID, picture: Content) -> bool:
+    """Show a picture that was kept as long as the series has nothing else to show: a page of its
+    files, a picture beside them and what people pick come before. Answers whether it is shown."""
+    bare = Series.objects.filter(pk=series, cover=None).exclude(user_metadata__has_key="cover")
+    # Not as a page that was picked, so that the next count of chapters changes it.
+    facts = {"cover_page": None, "cover_tint": "", "updated": timezone.now()}
+    is_shown = bool(bare.update(cover=picture, **facts))
+    if is_shown:
+        touch(Series.objects.values_list("library", flat=True).get(pk=series))
+    return is_shown
 
 
 @transaction.atomic

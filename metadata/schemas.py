@@ -57,3 +57,20 @@ class WorldFound(Schema):
 
     entries: list[CatalogueEntry]
     told: Moment
+
+
+_COVER = "https://uploads.mangadex.org/covers/a77742b1-befd-49a4-bff5-1ad4e6b0ef7b/1.jpg"
+
+
+class CoverThere(Schema):
+    """A cover at a provider, of a volume or ("") of the whole work."""
+
+    url: str = Field(examples=[_COVER])
+    volume: str
+    language: str
+
+
+class CoverWanted(Strict):
+    """Which: the `url` of one that `GET` lists."""
+
+    url: Tidy = Field(min_length=1, max_length=2000, examples=[_COVER])

@@ -11,8 +11,9 @@ from django.utils import timezone
 from kiremisu.jobs.running import PutOff, Step, Work
 from kiremisu.lib import logs
 from kiremisu.lib.errors import NotThere, Unavailable, UpstreamFailed
-from library.models import Series
-from metadata import artwork, enrichment, outlining, providers, remembering
+from library import picking
+from library.models import Content, Series
+from metadata import artwork, covering, enrichment, outlining, providers, remembering
 from metadata.models import Match
 from metadata.review import choosing
 
@@ -82,6 +83,28 @@ def outlines(work: Work) -> Iterator[Step]:
             yield _outlined(work, match, done, total)
 
 
+def lend_covers(work: Work) -> Iterator[Step]:
+    """Have matched series that have no cover show that of their work."""
+    done = 0
+    while some := list(_left(work, covering.bare())[:_ASKED]):
+        for match in some:
+            done += 1
+            yield _lent(work, match, done)
+
+
+def choose_cover(work: Work) -> Iterator[Step]:
+    """Have a series show a cover of its work, for who asked. Argument `url`: which."""
+    user, series = work.job.asked_by, work.job.subject
+    if user is None or series is None:
+        return
+    try:
+        picture = covering.fetched(series, work.arguments.get("url", ""))
+    except Unavailable as failure:
+        raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
+    apply = partial(covering.wear, user, series, picture, work.job.pk)
+    yield Step(1, 1, "It is shown", apply=apply, last=True)
+
+
 def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes its job
     """Forget answers and covers of other servers that are too old, or too many."""
     gone = remembering.forget_old() + artwork.forget_old()
@@ -127,6 +150,23 @@ def _outlined(work: Work, match: Match, done: int, total: int) -> Step:
         return Step(done, total, found.detail if found else "", apply=lambda: None, pausable=True)
     apply = partial(outlining.learn, match, found, timezone.now())
     return Step(done, total, "Asking what exists", apply=apply, pausable=True)
+
+
+def _lent(work: Work, match: Match, done: int) -> Step:
+    """The step in which the cover of a work was fetched."""
+    provider = providers.of(match.provider)
+
+    def ask() -> Content | None:
+        entry = provider.many([match.provider_id]).get(match.provider_id)
+        cover = next(iter(entry.patch.covers or []), None) if entry else None
+        return covering.kept(provider, cover) if cover else None
+
+    picture = _told(work, match.pk, ask)
+    work.cursor["after"] = str(match.pk)
+    if picture is None or isinstance(picture, UpstreamFailed):
+        return Step(done, None, "Fetching covers", apply=lambda: None, pausable=True)
+    apply = partial(picking.lend, match.pk, picture)
+    return Step(done, None, "Fetching covers", apply=apply, pausable=True)
 
 
 def _told[T](work: Work, last: UUID, ask: Callable[[], T]) -> T | UpstreamFailed:

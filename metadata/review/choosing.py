@@ -22,7 +22,7 @@ from kiremisu.lib.ids import uuid7
 from library import knowing, matched, sheets
 from library.facts import Source
 from library.models import MatchState, Series
-from metadata import outlining
+from metadata import covering, outlining
 from metadata.matching import Judged, sure
 from metadata.models import Candidate, Decision, Match
 from metadata.providers import Entry
@@ -204,6 +204,8 @@ def _set(series: Series, candidate: Candidate, by: User | None, run: UUID) -> No
     matched.mark([series.pk], MatchState.MATCHED)
     knowing.learn(series.pk, candidate.provider, candidate.weighed.patch, run)
     outlining.request_due()
+    if series.cover_id is None:
+        covering.request_lending()
     watches.follow(series.pk, candidate.provider, candidate.provider_id)
 
 
