@@ -18,6 +18,7 @@ WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
     "kiremisu/accounts/keypages.py", "metadata/review/pages.py",
+    "metadata/notifying/views.py",
     "metadata/review/views.py", "metadata/watching/pages.py", "metadata/watching/views.py",
     "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",
@@ -47,6 +48,9 @@ TWICE = [
 ]
 # Told by no word, and the tests that look otherwise.
 ELSEWHERE = {
+    "metadata/notifying/views.py:put Channel": (
+        "tests/metadata/notifying/test_notifications_api.py"
+    ),
     "metadata/review/pages.py:queue Candidate": "tests/metadata/test_review_pages.py",
     "metadata/review/views.py:_choose Candidate": "tests/metadata/test_review_pages.py",
     "metadata/review/views.py:decide Series": "tests/metadata/test_review_pages.py",

@@ -101,6 +101,9 @@ def test_nobody_else_sees_a_channel(bob: User, alice: User, receiver: Receiver) 
     Asker(alice).patch(path, {"paused": True}, 404)
     Asker(alice).post(f"{path}/test", status=404)
     Asker(alice).delete(path, 404)
+    asks = Client()
+    asks.force_login(alice)
+    assert asks.post(f"/watching/{path.removeprefix('notifications/')}").status_code == 404
     assert Asker(alice).get("notifications")["channels"] == []
 
 
