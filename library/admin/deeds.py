@@ -1,10 +1,11 @@
 """What was done to series, on the curation desk: the last acts, and taking one back."""
 
+from datetime import datetime
 from typing import Any, override
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -13,7 +14,7 @@ from django.urls.resolvers import URLPattern
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Refused
 from library.admin.acting import ACTS, CHAPTER_ACTS
-from library.admin.rows import First, Looked
+from library.admin.rows import First, Looked, OneOf
 from library.batches import undoing
 from library.models import Deed
 
@@ -21,10 +22,19 @@ from library.models import Deed
 _SHOWN = 1000
 
 
+_CALLED = {name: label for name, (label, _) in {**CHAPTER_ACTS, **ACTS}.items()}
+
+
+class ActFilter(OneOf):
+    title = "act"
+    parameter_name = "act"
+    conditions = tuple((name, label, Q(operation=name)) for name, label in _CALLED.items())
+
+
 @admin.register(Deed)
 class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    list_display = ("created", "act", "how", "many", "by", "stands")
-    list_filter = ("operation",)
+    list_display = ("act", "when", "many", "stands", "by", "how")
+    list_filter = (ActFilter,)
     ordering = ("-id",)
     sortable_by = ()
     paginator = First
@@ -56,6 +66,13 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
         return redirect("admin:library_deed_change", run)
 
     @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        told = {"title": "What was done", **(extra_context or {})}
+        return super().changelist_view(request, told)
+
+    @override
     def change_view(
         self,
         request: HttpRequest,
@@ -71,13 +88,16 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
             return {}
         memos = deed.memos.select_related("series").order_by("id")[:_SHOWN]
         told = {"title": self.act(deed), "memos": memos, "deed": deed, "how": self.how(deed)}
-        told |= {"stands": self.stands(deed), "shown": _SHOWN}
+        told |= {"stands": self.stands(deed), "shown": _SHOWN, "subtitle": None}
         return told | {"is_undoable": undoing.is_undoable(deed)}
 
     @admin.display(description="Act")
     def act(self, obj: Deed) -> str:
-        known = ACTS.get(obj.operation) or CHAPTER_ACTS.get(obj.operation)
-        return known[0] if known else obj.operation.replace("_", " ")
+        return _CALLED.get(obj.operation) or obj.operation.replace("_", " ").capitalize()
+
+    @admin.display(description="When")
+    def when(self, obj: Deed) -> datetime:
+        return obj.created
 
     @admin.display(description="With")
     def how(self, obj: Deed) -> str:

@@ -1,5 +1,6 @@
 """What was done to series, to look at and to take back."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,8 +21,8 @@ from kiremisu.lib.text import clean
 from library import history, sheets
 from library.models import Deed, DeedQuery, FactChange, Memo, Series
 
-# Of a list among the options, so many are told one by one.
-_NAMED = 20
+# Of rows, and of pictures.
+_ID = re.compile("[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 # Takes back what an operation did to a series, in a transaction and for this person, by what the
 # operation remembered. Raises Refused where something else was done to it since.
@@ -83,15 +84,17 @@ def shown(deed: Any) -> dict[str, Any]:
 
 
 def in_words(deed: Deed) -> str:
-    """The options it was done with, in a line."""
-    options = deed.options.model_extra or {}
-    return "; ".join(f"{name}: {_in_words(value)}" for name, value in options.items())
+    """The options it was done with, in a line; what they name by ids the words of each series
+    tell."""
+    options = (deed.options.model_extra or {}).items()
+    told = ((name.replace("_", " "), _in_words(value)) for name, value in options)
+    return "; ".join(f"{name}: {words}" for name, words in told if words)
 
 
 def _in_words(value: object) -> str:
-    if not isinstance(value, list):
-        return str(value)
-    return ", ".join(map(str, value)) if len(value) <= _NAMED else f"{len(value)} of them"
+    several = value if isinstance(value, list) else [value]
+    named = [str(one) for one in several if not _ID.fullmatch(str(one))]
+    return ", ".join(named) if len(named) == len(several) else ""
 
 
 def series_of(user: User, deed: Deed, paging: Paging) -> dict[str, Any]:
