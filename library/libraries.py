@@ -78,7 +78,9 @@ def move(library: Library, new_root: str) -> Library:
         raise Conflict("Another library has this folder.")
     _refuse_overlap(place, besides=library)
     audit.note("library.moved", library, changed={"root": (library.root, storable(place))})
-    Library.objects.filter(pk=library.pk).update(root=storable(place), version=F("version") + 1)
+    Library.objects.filter(pk=library.pk).update(
+        root=storable(place), version=F("version") + 1, device=None
+    )
     announce("library", library.id)
     library.refresh_from_db()
     return library

@@ -13,7 +13,8 @@ from django.utils import timezone
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
 from kiremisu.lib.sections import Section, sections
-from library.models import Chapter, Content, Library, Series
+from library import losses
+from library.models import Chapter, Content, Library, Loss, Series
 
 _CODE = re.compile("^[a-z_]+: ")
 
@@ -107,6 +108,8 @@ class Work:
         ):
             if cursor.get(name):
                 found.append(Figure(f"{cursor[name]:,}", words))
+        if cursor.get("held"):
+            found.append(Figure(f"{cursor['held']:,}", "gone, left as they were", is_bad=True))
         if cursor.get("failed"):
             found.append(Figure(f"{cursor['failed']:,}", "could not be read", is_bad=True))
         if self.rate:
@@ -153,6 +156,7 @@ class Work:
                     ("added", "new"),
                     ("changed", "changed"),
                     ("missing", "gone"),
+                    ("held", "gone, left as they were"),
                     ("failed", "unreadable"),
                 )
                 if cursor.get(name)
@@ -198,6 +202,7 @@ class Activity:
     failed: list[Work]
     waiting: list[Work]
     earlier: list[Work]
+    losses: list[Loss]
     broken: list[Chapter]
     broken_count: int
     missing_count: int
@@ -208,7 +213,7 @@ class Activity:
 
     @property
     def needs_somebody(self) -> bool:
-        return bool(self.failed or self.broken or self.missing_count)
+        return bool(self.losses or self.failed or self.broken or self.missing_count)
 
 
 def activity(user: User) -> Activity:
@@ -229,6 +234,7 @@ def activity(user: User) -> Activity:
         failed=_works(_latest_failures(earlier), names, user),
         waiting=_works(waiting, names, user),
         earlier=_works(earlier, names, user),
+        losses=list(losses.waiting(user)[:MOST]) if user.curates else [],
         broken=list(newest),
         broken_count=broken.count(),
         missing_count=chapters.filter(missing_since__isnull=False).count(),

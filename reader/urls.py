@@ -27,6 +27,7 @@ urlpatterns = [
     path("bookmarks/<uuid:bookmark_id>", notepages.unmark, name="unmark"),
     path("activity", working.show, name="activity"),
     path("activity/scan", working.scan, name="scan"),
+    path("activity/changes/<uuid:change_id>", working.lose, name="loss"),
     path("activity/jobs/<uuid:job_id>/stop", working.stop, name="stop-job"),
     path("activity/jobs/<uuid:job_id>/retry", working.retry, name="retry-job"),
     path("chapters/<uuid:chapter_id>/mark", views.mark, name="mark"),

@@ -12,8 +12,8 @@ from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job
-from library import scanning
-from library.models import Library
+from library import losses, scanning
+from library.models import Library, Loss
 from reader.activity import activity
 from reader.asking import Asking
 
@@ -58,6 +58,17 @@ def stop(request: Asking, job_id: UUID) -> HttpResponse:
 def retry(request: Asking, job_id: UUID) -> HttpResponse:
     """Try a failed job again."""
     queue.retry(_job(request, job_id), by=request.user)
+    return redirect("activity")
+
+
+@login_required
+@require_POST
+def lose(request: Asking, change_id: UUID) -> HttpResponse:
+    """Say that files are really gone, or that they will be back."""
+    found = Loss.objects.visible_to(request.user).select_related("library")
+    loss = get_object_or_404(found, pk=change_id)
+    decide = losses.approve if "gone" in request.POST else losses.reject
+    decide(loss, request.user)
     return redirect("activity")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from kiremisu.lib.text import fold
-from library.models import Chapter, Content, Library, PageIndex, Series, Sidecar
+from library.models import Chapter, Content, Library, Loss, PageIndex, Series, Sidecar
 from library.shapes import PageEntry, PageList
 
 
@@ -17,6 +17,13 @@ def make_library(name: str = "Manga", **facts: Any) -> Library:
 def make_series(library: Library, title: str = "Salt Road Diary", **facts: Any) -> Series:
     given = {"key": fold(title), "title": title, "sort_title": fold(title)}
     return Series.objects.create(library=library, **{**given, **facts})
+
+
+def make_loss(library: Library, *paths: str) -> Loss:
+    """Half of the files are gone: these."""
+    return Loss.objects.create(
+        library=library, reason="many", paths=[*paths], count=len(paths), known=2 * len(paths)
+    )
 
 
 def make_sidecar(series: Series, path: str, **facts: Any) -> Sidecar:

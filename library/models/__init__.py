@@ -7,6 +7,7 @@ from library.models.findings import Dismissal
 from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
+from library.models.losses import Loss, LossQuery
 from library.models.outlines import Outline
 from library.models.series import MatchState, Series, SeriesQuery
 from library.models.sidecars import Sidecar
@@ -27,6 +28,8 @@ __all__ = [
     "FactChange",
     "Library",
     "LibraryQuery",
+    "Loss",
+    "LossQuery",
     "MatchState",
     "Memo",
     "Outline",

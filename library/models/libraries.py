@@ -76,6 +76,8 @@ class Library(models.Model):
     # Whose word on facts counts first; empty: in the order of library.merging.
     fact_sources = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     version = models.PositiveBigIntegerField(default=1)
+    # The file system that its folder lay on when it was scanned last.
+    device = models.BigIntegerField(null=True, editable=False)
     scanned_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

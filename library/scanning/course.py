@@ -16,9 +16,10 @@ from kiremisu.lib.errors import Unavailable
 from library import covers, disk, showing
 from library.disk import Found, Walk
 from library.inspection import Reading
-from library.models import Library
-from library.scanning import learning, plan, rows, series
+from library.models import Library, Loss
+from library.scanning import judging, learning, losses, plan, rows, series
 from library.scanning.applying import apply, touch
+from library.scanning.judging import Verdict
 from library.scanning.plan import Comparison, Difference, Loose, Settled
 from library.scanning.reading import Reader
 from library.scanning.tally import Tally
@@ -87,6 +88,7 @@ class Course:
         self.tally.phase = "Looking through the folders"
         yield self._step()
         present, missing = rows.known(self.library.id)
+        self.known = len(present)
         settle = int(settings.SCAN_SETTLE_SECONDS * 1e9)
         self.looked_at = time.time_ns()
         young_from = self.looked_at - settle if settle else 1 << 63
@@ -100,16 +102,20 @@ class Course:
                 shown = time.monotonic()
                 yield self._step()
         self.difference = comparison.finish(walk.unreadable)
-        self._refuse_empty()
+        yield from self._refuse_empty()
         self.may_be_loose = bool(missing or self.difference.gone or self.difference.changed)
         self.loose = Loose(self.difference.gone)
         self.tally.begin(self.difference.files, self.difference.unchanged)
 
-    def _refuse_empty(self) -> None:
-        gone = len(self.difference.gone)
-        if gone and not self.difference.files:
+    def _refuse_empty(self) -> Iterator[Step]:
+        gone = self.difference.gone
+        if not gone or self.difference.files:
+            return
+        verdict = self._judged(gone)
+        yield from self._hold(verdict, gone)
+        if verdict.hold:
             raise Unavailable(
-                f"The folder is empty, but {gone} files were in it. Nothing was changed. "
+                f"The folder is empty, but {len(gone)} files were in it. Nothing was changed. "
                 "Is its disk or share there?",
                 code="root_empty",
             )
@@ -182,8 +188,28 @@ class Course:
         self.tally.waiting = len(young) - len(stable)
         return stable
 
+    def _judged(self, gone: set[str]) -> Verdict:
+        self.losses = losses.standing(self.library)
+        return judging.judge(
+            gone,
+            self.known,
+            losses.word_in(self.losses),
+            is_empty=not self.difference.files,
+            is_elsewhere=self.library.device not in (None, self.root_identity[0]),
+        )
+
+    def _hold(self, verdict: Verdict, gone: set[str]) -> Iterator[Step]:
+        if verdict.hold or self.losses:
+            yield self._step(partial(losses.note, self.library, verdict, gone, self.known))
+
     def _mark_missing(self) -> Iterator[Step]:
-        for batch in batched(sorted(self.difference.gone), _MANY, strict=False):
+        """Mark what is gone; of what looks like a loss nothing, until somebody says so."""
+        lost = self.difference.gone
+        gone = rows.still_at(self.library.id, lost) if lost else set()
+        verdict = self._judged(gone)
+        self.tally.held = len(verdict.hold)
+        yield from self._hold(verdict, gone)
+        for batch in batched(sorted(verdict.mark), _MANY, strict=False):
             if disk.identity(self.root) != self.root_identity:
                 raise Unavailable("The folder was replaced meanwhile.", code="root_changed")
             yield self._step(partial(self._mark_batch, batch))
@@ -213,6 +239,9 @@ class Course:
             self.wrote = True
             answers = yield from self._one_by_one(learning.read(self.root, some))
             yield self._step(partial(learning.of_folders, self.library, answers, self.work.job.pk))
+        if self.tally.held:
+            # What lay beside them is not there either, as long as they are waited for.
+            return
         # Last, so that what only moved is known to be elsewhere.
         gone = learning.gone(beside, before, self.walk.unreadable)
         for paths in batched(gone, _MANY, strict=False):
@@ -243,6 +272,11 @@ class Course:
             Library.objects.filter(id=self.library.id).update(scanned_at=timezone.now())
             for path in settings.AFTER_SCAN:
                 import_string(path)(self.library)
+        if any(loss.state == Loss.State.APPROVED for loss in self.losses):
+            losses.close(self.library)
+        device = self.root_identity[0]
+        if not tally.held and self.library.device != device:
+            Library.objects.filter(id=self.library.id).update(device=device)
         if self.full:
             covers.forget_failures(self.library)
         covers.request(self.library)

@@ -109,6 +109,17 @@ def restore(library_id: UUID, found: Sequence[Found]) -> list[UUID]:
     return _firsts(query, [library_id, digests, sizes, times])
 
 
+def still_at(library_id: UUID, paths: Iterable[str]) -> set[str]:
+    """Those of these paths that a row still has: its file was found nowhere else."""
+    query = """
+        SELECT path FROM library_chapter
+        WHERE library_id = %s AND missing_since IS NULL AND md5(path) = ANY(%s)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query, [library_id, [digest(path) for path in paths]])
+        return {path for (path,) in cursor.fetchall()}
+
+
 def mark_missing(library_id: UUID, paths: Iterable[str]) -> list[UUID]:
     """Whoever is still at these paths has gone; answers the series of each."""
     query = """

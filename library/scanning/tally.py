@@ -13,7 +13,8 @@ class Tally:
     """Counts of files. `done` of `files` are dealt with; `rate` is files read per second.
 
     `notches` are the slats, of 60, in which a file failed; `waiting` counts files that were
-    still being written and are left to the next scan.
+    still being written and are left to the next scan, `held` those that are gone and wait for a
+    person's word.
     """
 
     files: int = 0
@@ -26,6 +27,7 @@ class Tally:
     seconds: float = 0.0
     done: int = 0
     waiting: int = 0
+    held: int = 0
     rate: int = 0
     recent: list[str] = field(default_factory=list)
     notches: list[int] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Tally:
     def resumed(cls, cursor: dict[str, Any]) -> Self:
         """Going on from what a cursor kept; what is on disk is looked at anew."""
         kept = {name: cursor[name] for name in cls.__dataclass_fields__ if name in cursor}
-        return cls(**{**kept, "done": 0, "files": 0, "waiting": 0, "phase": ""})
+        return cls(**{**kept, "done": 0, "files": 0, "waiting": 0, "held": 0, "phase": ""})
 
     def as_cursor(self) -> dict[str, Any]:
         return asdict(self)

@@ -7,12 +7,23 @@ from uuid import UUID
 from kiremisu.accounts.models import ApiKey, Scope, User
 from kiremisu.accounts.needs import Need
 from kiremisu.jobs.models import Job
-from library.models import Chapter, Deed, FactChange, Library, Person, Series, Sidecar, Tag, Upload
+from library.models import (
+    Chapter,
+    Deed,
+    FactChange,
+    Library,
+    Loss,
+    Person,
+    Series,
+    Sidecar,
+    Tag,
+    Upload,
+)
 from metadata.models import Notice, Watch
 from reader.models import Bookmark, List, ListEntry, Note
 from tests.matrix.bodies import NAMED, parameters_of
-from tests.matrix.calling import Answer, Caller, ask
-from tests.matrix.stage import CURATORS, SHARED, Stage
+from tests.matrix.calling import Answer, Caller, ask, models_of
+from tests.matrix.stage import CURATORS, KEPT_FROM, SHARED, Stage
 from tests.operations import Declared
 
 # Who is told by an operation of what they see nowhere else.
@@ -46,6 +57,7 @@ LISTS = {
     "list_news": Notice,
     "list_acts": Deed,
     "list_act_series": Series,
+    "list_changes": Loss,
 }
 UNCOUNTED = {
     "list_entries": "more is written down while the matrix calls",
@@ -72,7 +84,9 @@ def expected(stage: Stage, one: Declared, realm: str, caller: Caller) -> int:
 
 
 def _seen_by(stage: Stage, one: Declared, realm: str) -> frozenset[str]:
-    return stage.realms[realm].seen_by | TOLD_ALSO.get((one.name, realm), frozenset())
+    kept_from = (KEPT_FROM.get(model, frozenset()) for model in models_of(one).values())
+    told = stage.realms[realm].seen_by | TOLD_ALSO.get((one.name, realm), frozenset())
+    return told.difference(*kept_from)
 
 
 def _may(stage: Stage, need: Need, realm: str, caller: Caller) -> bool:
@@ -126,6 +140,8 @@ def _miscounted(
         seen = [row for row in seen if row.series_id == stage.of(realm, Series).pk]
     elif "run" in one.ids:
         seen = [row for row in seen if row in stage.acted_on]
+    elif "library_id" in one.ids:
+        seen = [row for row in seen if row.library_id == stage.of(realm, Library).pk]
     elif "list_id" in one.ids:
         found = stage.of(realm, List)
         inside = _inside(stage, found, caller.who)

@@ -31,6 +31,7 @@ from library.models import (
     Content,
     Deed,
     Library,
+    Loss,
     MatchState,
     Memo,
     Person,
@@ -46,6 +47,7 @@ from tests.factories import (
     make_chapter,
     make_content,
     make_library,
+    make_loss,
     make_series,
     make_sidecar,
 )
@@ -96,6 +98,8 @@ REALMS = {
     # Where libraries lie, other people's accounts, and the administrator's keys.
     "roots": frozenset({"admin"}),
 }
+# What some are not told of, wherever it is: which files are gone, however they are rated.
+KEPT_FROM: dict[type[Model], frozenset[str]] = {Loss: LIMITED}
 
 
 class Stage:
@@ -119,6 +123,8 @@ class Stage:
 
     def seen(self, model: type[Model], who: str) -> list[Any]:
         """What this one may see of a model, counted by hand."""
+        if who in KEPT_FROM.get(model, ()):
+            return []
         return [row for realm, row in self.rows[model] if who in realm.seen_by]
 
     def secrets_of(self, who: str) -> list[str]:
@@ -174,6 +180,7 @@ def _library(stage: Stage, realm: str, roots: str, scans: str, **facts: Any) -> 
     job, word = scanning.request(library), stage.realms[scans].word
     Job.objects.filter(pk=job.pk).update(message=f"Reading {word}", error=f"No {word}")
     stage.put(scans, job)
+    stage.put(realm, make_loss(library, f"{word}/{word} c1.cbz"))
     making = queue.enqueue("covers", subject=library.pk)
     told = {"message": f"Covers of {stage.realms[realm].word}"}
     Job.objects.filter(pk=making.pk).update(**told, state=State.RUNNING, started=timezone.now())

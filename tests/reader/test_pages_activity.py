@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job, State
 from library.models import Chapter, Library
-from tests.factories import make_chapter, make_content, make_library, make_series
+from tests.factories import make_chapter, make_content, make_library, make_loss, make_series
 from tests.reader.markup import Markup
 
 
@@ -260,7 +260,7 @@ def test_its_script_gets_the_moving_part_alone(client: Client, alice: User) -> N
     assert page.lstrip().startswith('<div id="activity"')
 
 
-def test_activity_takes_eleven_questions(
+def test_activity_takes_thirteen_questions(
     client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     library = make_library()
@@ -269,5 +269,29 @@ def test_activity_takes_eleven_questions(
         make_scan(library, State.DONE)
     client.force_login(alice)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get("/activity")
+
+
+@pytest.mark.parametrize(("pressed", "state"), [({"gone": "yes"}, "approved"), ({}, "rejected")])
+def test_a_loss_is_decided_by_a_button(
+    client: Client, alice: User, pressed: dict[str, str], state: str
+) -> None:
+    loss = make_loss(make_library(), "T/T v01.cbz", "T/T v02.cbz")
+    client.force_login(alice)
+    page = client.get("/activity").content.decode()
+    assert "2 of 4 files are gone." in page
+    assert "T/T v02.cbz" in page
+
+    client.post(f"/activity/changes/{loss.pk}", pressed)
+
+    loss.refresh_from_db()
+    assert (loss.state, loss.decided_by) == (state, alice)
+    assert "2 of 4 files are gone." not in client.get("/activity").content.decode()
+
+
+def test_whoever_curates_nothing_is_asked_nothing(client: Client, bob: User) -> None:
+    loss = make_loss(make_library(), "T/T v01.cbz")
+    client.force_login(bob)
+    assert "T/T v01.cbz" not in client.get("/activity").content.decode()
+    assert client.post(f"/activity/changes/{loss.pk}").status_code == 403
