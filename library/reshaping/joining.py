@@ -22,7 +22,8 @@ from library.reshaping.memos import Merged
 @showing.together()
 def merge(series: Series, target: Series) -> Merged:
     """Have a series be part of another: its chapters are of that one, also after a scan, and so is
-    what comes under its name; its id leads there. It is kept, hidden, for `part`.
+    what comes under its name; its id leads there. Of the two ratings the higher counts. It is kept,
+    hidden, for `part`.
 
     Raises Invalid where both are the same or not of one library, NotThere where one of them is
     hidden.
@@ -44,6 +45,7 @@ def merge(series: Series, target: Series) -> Merged:
     Series.objects.filter(pk=one.pk).update(merged_into=target, hidden_at=now, updated=now)
     memo.hung = {each.name: each.merged(series.pk, target.pk) for each in follows()}
     audit.note("series.merged", one, changed={"into": ("", other)})
+    settling.rate_as(one, other)
     settling.settle(one.library_id, [one], other)
     return memo
 

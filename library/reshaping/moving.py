@@ -15,7 +15,8 @@ from library.reshaping.memos import Moved
 
 @showing.together()
 def move(series: Series, target: Series, chapters: Collection[Chapter]) -> Moved:
-    """Have these chapters of a series be of another of its library, also after a scan.
+    """Have these chapters of a series be of another of its library, also after a scan. Of the two
+    ratings the higher counts there.
 
     Raises Invalid where it is the same series or of another library, NotThere where one of them is
     hidden.
@@ -67,6 +68,7 @@ def _moved(series: Series, target: Series, chapters: Collection[Chapter], *, mad
     )
     placing.put(memo.chapters, other.pk)
     audit.note("series.chapters-moved", one, changed={"to": ("", other)})
+    settling.rate_as(one, other)
     settling.settle(one.library_id, [one], other)
     return memo
 

@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.errors import FieldError, Invalid
 from library.acts import Done
 from library.batches.operations import check_none, options_as
 from library.models import Chapter, Series
-from library.reshaping import choosing, joining, moving, purging
+from library.reshaping import choosing, joining, moving, purging, settling
 from library.reshaping.memos import Merged, Moved, Purged
 from library.reshaping.schemas import MergeGiven, MoveGiven, SplitGiven
 
@@ -26,9 +27,10 @@ def merge_into(user: User, series: Series, options: dict[str, Any]) -> Done:
     target = _target(user, options_as(MergeGiven, options).target)
     if target.pk == series.pk:
         return Done("Stays; the others become part of it.")
+    rated = _rated(series, target)
     memo = joining.merge(series, target)
     many = _many(len(memo.chapters), "chapter")
-    return Done(f"Becomes part of “{target}”, with its {many}.", _told(memo))
+    return Done(f"Becomes part of “{target}”, with its {many}.{rated}", _told(memo))
 
 
 def part(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
@@ -44,9 +46,10 @@ def move_chapters(user: User, series: Series, options: dict[str, Any]) -> Done:
     given = options_as(MoveGiven, options)
     target = _target(user, given.target)
     chapters = choosing.chosen(series, given.chapters, given.which)
+    rated = _rated(series, target)
     memo = moving.move(series, target, chapters)
     many = _many(len(chapters), "chapter")
-    return Done(f"To “{target}” go {many}: {_names(chapters)}.", _told(memo))
+    return Done(f"Gives {many} to “{target}”: {_names(chapters)}.{rated}", _told(memo))
 
 
 def split_off(user: User, series: Series, options: dict[str, Any]) -> Done:
@@ -57,7 +60,7 @@ def split_off(user: User, series: Series, options: dict[str, Any]) -> Done:
     chapters = choosing.chosen(series, given.chapters, given.which)
     memo = moving.split_off(series, given.title, chapters)
     many = _many(len(chapters), "chapter")
-    return Done(f"To a new “{given.title}” go {many}: {_names(chapters)}.", _told(memo))
+    return Done(f"Gives {many} to a new “{given.title}”: {_names(chapters)}.", _told(memo))
 
 
 def put_back(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
@@ -74,7 +77,7 @@ def purge_missing(user: User, series: Series, options: dict[str, Any]) -> Done:
     if not gone:
         return Done("Nothing of it is missing.")
     many = _many(len(gone), "missing chapter")
-    return Done(f"Removed: {many}, for good after 30 days: {_names(gone)}.", _told(memo))
+    return Done(f"Loses {many}, after 30 days for good: {_names(gone)}.", _told(memo))
 
 
 def bring_back(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
@@ -89,6 +92,13 @@ def _target(user: User, series_id: UUID) -> Series:
         detail = "There is no such series."
         raise Invalid(detail, errors=(FieldError("options.target", detail),))
     return found
+
+
+def _rated(series: Series, target: Series) -> str:
+    """What becomes of the target's rating, in a sentence."""
+    if not settling.is_rated_higher(series, target):
+        return ""
+    return f" That one is rated {Rating(series.content_rating).label.lower()} then."
 
 
 def _told(memo: BaseModel) -> dict[str, Any]:

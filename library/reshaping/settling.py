@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from kiremisu.accounts.ratings import Rating
+from kiremisu.accounts.ratings import Rating, lost
 from kiremisu.lib.errors import NotThere
-from library import outlines, sheets, showing, titles
+from library import knowing, outlines, sheets, showing, titles
 from library.models import Series
 from library.scanning.applying import touch
 from library.scanning.series import count
@@ -35,3 +35,16 @@ def settle(library_id: UUID, before: Iterable[Series], after: Series) -> None:
     touch(library_id)
     for one in left:
         showing.end_links(Rating(one.content_rating), Rating(after.content_rating))
+
+
+def is_rated_higher(one: Series, other: Series) -> bool:
+    """Whether some who see the other do not see the one."""
+    return bool(lost(Rating(other.content_rating), Rating(one.content_rating)))
+
+
+def rate_as(one: Series, other: Series) -> None:
+    """Have a series that takes in chapters of one that is rated higher be rated as that one, so
+    that nobody sees them who did not: by a person's word, in the act that goes on."""
+    if is_rated_higher(one, other):
+        knowing.tell(other, {"content_rating": one.content_rating})
+        other.refresh_from_db(fields=["content_rating"])

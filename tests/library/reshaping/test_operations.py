@@ -9,7 +9,7 @@ from django.utils import timezone
 from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import run_now
-from library.models import Library, Series
+from library.models import Chapter, Library, Series
 from library.scanning.series import count
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
@@ -48,9 +48,9 @@ def filled(pair: Pair, operation: str) -> dict[str, Any]:
 
 OPERATIONS = {
     "merge_into": "Becomes part of “Other”, with its 3 chapters.",
-    "move_chapters": "To “Other” go 2 chapters: Chapter 2; Chapter 3.",
-    "split_off": "To a new “A third” go 1 chapter: Chapter 2.",
-    "purge_missing": "Removed: 1 missing chapter, for good after 30 days: Chapter 3.",
+    "move_chapters": "Gives 2 chapters to “Other”: Chapter 2; Chapter 3.",
+    "split_off": "Gives 1 chapter to a new “A third”: Chapter 2.",
+    "purge_missing": "Loses 1 missing chapter, after 30 days for good: Chapter 3.",
 }
 
 
@@ -106,6 +106,21 @@ def test_nobody_merges_into_what_they_do_not_see(bob: User, pair: Pair) -> None:
     bob.save()
     closed = make_series(make_library("Closed", open_to_all=False))
     batch(bob, pair[0], "merge_into", 422, target=str(closed.pk))
+
+
+@pytest.mark.parametrize("operation", ["merge_into", "move_chapters", "split_off"])
+def test_nobody_sees_what_was_rated_too_high_for_them(
+    alice: User, bob: User, pair: Pair, operation: str
+) -> None:
+    Asker(alice).patch(f"series/{pair[0].pk}", {"content_rating": "erotica"})
+    User.objects.filter(pk=bob.pk).update(highest_rating="suggestive")
+    bob.refresh_from_db()
+    seen = list(Chapter.objects.visible_to(bob))
+    run = batch(alice, pair[0], operation, **filled(pair, operation))["run"]
+    assert {*Chapter.objects.visible_to(bob)} <= {*seen}
+    Asker(alice).post(f"acts/{run}/undo", status=202)
+    run_now(Job.objects.get(kind="undo"))
+    assert list(Chapter.objects.visible_to(bob)) == seen != []
 
 
 def test_chapters_are_chosen_by_their_ids(alice: User, pair: Pair) -> None:
