@@ -394,6 +394,8 @@ HOME_SECTIONS = [
 NAVIGATION_COUNTS = {"watching": "metadata.watching.news.unread"}
 # A work of a provider, brought in before its files: (user, library, provider, its id there).
 SERIES_FROM_PROVIDER = "metadata.adding.add"
+# What stands below what a search found: (user, the words).
+SEARCH_SECTIONS = ["metadata.world.pages.on_search"]
 # What stands beside the way into a series: (user, series).
 SERIES_SECTIONS = ["metadata.watching.pages.on_series"]
 # Somebody has finished these contents: (their id, the ids of these).

@@ -5,12 +5,15 @@ from django.urls import path
 from metadata.notifying import views as notifying
 from metadata.review import inbox, views
 from metadata.watching import views as watching
+from metadata.world import views as world
 
 urlpatterns = [
     path("review", views.show, name="review"),
     path("review/findings", inbox.show, name="findings"),
     path("review/findings/<slug:kind>/<uuid:subject>", inbox.decide, name="finding"),
     path("review/sure", views.accept_sure, name="accept-sure"),
+    path("search/mangadex", world.show, name="world"),
+    path("search/mangadex/add", world.add, name="add-work"),
     path("watching", watching.show, name="watching"),
     path("watching/chapters/<uuid:notice_id>", watching.put_news, name="news"),
     path("watching/feed", watching.subscribe, name="subscribe"),

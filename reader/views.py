@@ -52,7 +52,9 @@ def search(request: Asking) -> HttpResponse:
     found = results(request.user, request.GET.get("q", ""))
     is_part = _asks_for_part(request, "results")
     template = "reader/_results.html" if is_part else "reader/search.html"
-    return render(request, template, {"results": found, "shelved": found.shelved})
+    below = sections(settings.SEARCH_SECTIONS, request.user, found.q)
+    told = {"results": found, "shelved": found.shelved, "sections": below}
+    return render(request, template, told)
 
 
 @login_required

@@ -18,7 +18,7 @@ WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
     "kiremisu/accounts/keypages.py", "metadata/review/pages.py",
-    "metadata/notifying/views.py",
+    "metadata/notifying/views.py", "metadata/world/pages.py", "metadata/world/views.py",
     "metadata/review/views.py", "metadata/watching/pages.py", "metadata/watching/views.py",
     "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",
@@ -55,6 +55,9 @@ ELSEWHERE = {
     "metadata/review/views.py:_choose Candidate": "tests/metadata/test_review_pages.py",
     "metadata/review/views.py:decide Series": "tests/metadata/test_review_pages.py",
     "metadata/review/views.py:show Series": "tests/metadata/test_review_pages.py",
+    "metadata/world/pages.py:world Library": "tests/metadata/test_world.py",
+    "metadata/world/pages.py:world Series": "tests/metadata/test_world.py",
+    "metadata/world/views.py:add Library": "tests/metadata/test_world.py",
     "reader/lists/pages.py:_smart Series": "tests/reader/lists/test_pages.py",
     "reader/lists/views.py:change_entry ListEntry": "tests/reader/lists/test_pages.py",
     "reader/lists/views.py:list_series Series": "tests/reader/lists/test_pages.py",

@@ -1,0 +1,1 @@
+"""What MangaDex has, beside what is found here."""
