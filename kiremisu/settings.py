@@ -391,7 +391,7 @@ HOME_SECTIONS = [
 ]
 # What is new behind a place of the navigation, by its name: a user → a number, None for who
 # awaits nothing there.
-NAVIGATION_COUNTS = {"watching": "metadata.watching.news.unread"}
+NAVIGATION_COUNTS = {"watching": "metadata.watching.news.awaited"}
 # A work of a provider, brought in before its files: (user, library, provider, its id there).
 SERIES_FROM_PROVIDER = "metadata.adding.add"
 # What stands below what a search found: (user, the words).

@@ -36,7 +36,8 @@ class User(AbstractUser):
     """A person, who sees what is rated up to `highest_rating`; administrators see all.
 
     `access_version` is carried by every signed link and raised to end them all;
-    `sign_in_version` by every session and token.
+    `sign_in_version` by every session and token. `watches_any`: they wait for something new, so
+    that it is worth looking whether there is any; written through kiremisu.accounts.people.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -44,6 +45,7 @@ class User(AbstractUser):
     highest_rating = RatingField(default=EVERYTHING)
     access_version = models.PositiveIntegerField(default=1)
     sign_in_version = models.PositiveIntegerField(default=1)
+    watches_any = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -129,6 +129,12 @@ def password_was_set(user: User) -> None:
     audit.note("user.password", user)
 
 
+def say_watching(user: User, watches_any: bool) -> None:
+    """Remember whether they wait for anything new."""
+    User.objects.filter(pk=user.pk).update(watches_any=watches_any)
+    user.watches_any = watches_any
+
+
 @transaction.atomic
 def sign_out_everywhere(user: User) -> None:
     """End their sessions, tokens, signed links and event streams. API keys stay."""

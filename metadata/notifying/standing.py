@@ -10,7 +10,7 @@ from metadata.watching import news, subscribing
 def of(user: User) -> dict[str, Any]:
     """How much is new to them, and where they hear of it."""
     return {
-        "unread": news.unread(user) or 0,
+        "unread": news.unread(user),
         "feed": subscribing.subscription(user),
         "can_channel": outlets.is_here(),
         "channels": channels.of(user),

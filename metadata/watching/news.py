@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
@@ -68,21 +68,20 @@ def put(user: User, notice: Notice, state: str) -> dict[str, Any]:
     return one(user, notice)
 
 
-def unread(user: User) -> int | None:
-    """How many chapters they were told of and have not dealt with; None for who watches nothing."""
-    new = Notice.objects.visible_to(user).filter(state=Notice.State.NEW).order_by()
-    number = new.values("user").annotate(number=Count("pk")).values("number")
-    watched = Exists(Watch.objects.filter(user=user))
-    # One question, for it is asked for each page.
-    mine = User.objects.filter(pk=user.pk).values_list(watched, Subquery(number))
-    watches, found = mine.get()
-    return (found or 0) if watches or found else None
+def awaited(user: User) -> int | None:
+    """How many chapters wait for them, asked for each page; None for who watches nothing."""
+    return unread(user) if user.watches_any else None
+
+
+def unread(user: User) -> int:
+    """How many chapters they were told of and have not dealt with."""
+    return Notice.objects.visible_to(user).filter(state=Notice.State.NEW).count()
 
 
 def announce_unread(people: Iterable[UUID]) -> None:
     """Tell these people's pages how many there are now, within the caller's transaction."""
     for user in User.objects.filter(pk__in=[*people]).order_by("pk"):
-        announce("notices", user.pk, only=user.pk, unread=unread(user) or 0)
+        announce("notices", user.pk, only=user.pk, unread=unread(user))
 
 
 def chapters_of(user: User, notices: Iterable[Notice]) -> dict[UUID, Chapter]:

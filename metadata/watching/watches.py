@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from kiremisu.accounts import people
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict
 from library.models import Chapter, Series
@@ -35,6 +36,7 @@ def watch(
         if Watch.objects.filter(user=user).count() >= MOST:
             raise Conflict(f"You may watch {MOST} series.", code="too_many_watches")
         found = Watch(user=user, series=series, since=now, languages=_spoken(series))
+        people.say_watching(user, True)
     if languages is not None:
         found.languages = list(dict.fromkeys(languages))
     if groups is not None:
@@ -53,8 +55,10 @@ def watch(
 @transaction.atomic
 def unwatch(user: User, series: Series) -> None:
     """Tell them of it no more; what they were told is forgotten. No matter if they did not."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     Watch.objects.filter(user=user, series=series).delete()
     series.notices.filter(user=user).delete()
+    people.say_watching(user, Watch.objects.filter(user=user).exists())
     news.announce_unread([user.pk])
     if not Watch.objects.filter(series=series).exists():
         Feed.objects.filter(series=series).delete()

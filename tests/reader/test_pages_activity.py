@@ -260,7 +260,7 @@ def test_its_script_gets_the_moving_part_alone(client: Client, alice: User) -> N
     assert page.lstrip().startswith('<div id="activity"')
 
 
-def test_activity_takes_thirteen_questions(
+def test_activity_takes_twelve_questions(
     client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     library = make_library()
@@ -269,7 +269,7 @@ def test_activity_takes_thirteen_questions(
         make_scan(library, State.DONE)
     client.force_login(alice)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/activity")
 
 

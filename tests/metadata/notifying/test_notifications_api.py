@@ -12,6 +12,7 @@ from kiremisu.jobs.running import run_now
 from library.models import Library, Series
 from metadata.models import Channel, Notice
 from metadata.notifying import outlets
+from metadata.watching import watches
 from tests.asking import Asker
 from tests.metadata.notifying.receiving import Receiver
 from tests.metadata.watching.test_watching_api import new
@@ -52,8 +53,13 @@ def test_the_navigation_says_how_much_is_new(client: Client, bob: User, road: Se
     assert "data-unread hidden" not in page
 
 
-def test_who_watches_nothing_has_no_number_there(client: Client, alice: User, road: Series) -> None:
+def test_who_watches_nothing_has_no_number_there(
+    client: Client, alice: User, bob: User, road: Series
+) -> None:
     client.force_login(alice)
+    assert b"data-unread" not in client.get("/lists").content
+    watches.unwatch(bob, road)
+    client.force_login(bob)
     assert b"data-unread" not in client.get("/lists").content
 
 
