@@ -293,6 +293,7 @@ JOBS = {
     "watch-list": "metadata.watching.tasks.bring_in",
     "notify": "metadata.notifying.tasks.deliver",
     "notify-test": "metadata.notifying.tasks.try_out",
+    "act": "library.batches.tasks.act",
     "undo": "library.history.tasks.undo",
 }
 # Once a night, from this hour on.

@@ -111,10 +111,12 @@ def put_back(series: Series, then: CoverThen) -> None:
     if (row.cover_id, row.cover_page) != (then.worn, 1):
         raise Conflict("Somebody picked another cover since.")
     before = Content.objects.filter(pk=then.cover).first() if then.cover else None
-    if then.said is None or before is None:
-        unpick(series)
-    else:
+    if then.said is not None and before is not None:
         _show(series, then.said, cover=before, cover_page=then.page, cover_tint=then.tint)
+        return
+    unpick(series)
+    if before is not None:
+        lend(series.pk, before)
 
 
 def _show(series: Series, said: dict[str, Any], **facts: Any) -> None:

@@ -41,6 +41,8 @@ WORDS = {
     "match-series": ("Looking for series", "Series looked for"),
     "refresh": ("Asking for old facts again", "Old facts"),
     "refresh-series": ("Asking for facts again", "Facts"),
+    "act": ("Doing something to many series", "Something done to many series"),
+    "undo": ("Taking back what was done", "What was done, taken back"),
 }
 
 

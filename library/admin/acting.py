@@ -2,23 +2,20 @@
 undoing it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import batched
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from pydantic import ValidationError
 
 from kiremisu.accounts import links
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Refused
-from kiremisu.lib.ids import uuid7
 from library import batches
 from library.admin.options import Directed, Fields, Names, Nothing, Pictured, Rated, Value
 from library.admin.shaping import Into, Moving, Splitting, Titled
@@ -110,6 +107,9 @@ def _action(name: str, table: Table, choose: Callable[[QuerySet[Any]], Chosen]) 
                 assert isinstance(user, User)
                 do = _done if step == "do" else _previewed
                 told |= do(user, name, chosen.series, {**options, **chosen.options})
+                if "is_asked" in told:
+                    desk.message_user(request, "A job does it.")
+                    return redirect("admin:library_deed_change", told["deed"].pk)
                 if isinstance(form, Pictured):
                     told["picture_url"] = links.cover_url(user, form.picture_key(), 200)
         except (Refused, ValidationError) as wrong:
@@ -142,21 +142,13 @@ def _previewed(
 
 
 def _done(user: User, name: str, ids: Sequence[UUID], options: dict[str, Any]) -> dict[str, Any]:
-    """In parts, each whole for itself: where one is refused, what was done before stays, and can
-    be taken back."""
-    run, many, failed, refused = uuid7(), 0, [], ""
-    try:
-        for some in batched(ids, settings.BATCH_MOST, strict=False):
-            answer = batches.perform(user, _wanted(name, some, options), run)
-            many += len(answer["done"])
-            failed += answer["failed"]
-    except (Refused, OperationalError) as wrong:
-        if not many:
-            raise
-        reason = wrong.detail if isinstance(wrong, Refused) else "The database was too busy."
-        refused = f"{reason} The others were not done."
-    deed = Deed.objects.filter(pk=run).first()
-    told = {"done": many, "failed": _titled(failed, "id"), "refused": refused, "deed": deed}
+    """At once, or by a job where they are more than a batch takes."""
+    some = _wanted(name, ids[: settings.BATCH_MOST], options)
+    if len(ids) > settings.BATCH_MOST:
+        return {"deed": batches.request(user, some, ids), "is_asked": True}
+    answer = batches.perform(user, some)
+    deed = Deed.objects.filter(pk=answer["run"]).first()
+    told = {"done": len(answer["done"]), "failed": _titled(answer["failed"], "id"), "deed": deed}
     return told | {"is_done": True, "is_undoable": deed and undoing.is_undoable(deed)}
 
 

@@ -12,6 +12,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Refused
 from library.admin.acting import ACTS, CHAPTER_ACTS
 from library.admin.rows import First, Looked, OneOf
@@ -89,6 +90,7 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
         memos = deed.memos.select_related("series").order_by("id")[:_SHOWN]
         told = {"title": self.act(deed), "memos": memos, "deed": deed, "how": self.how(deed)}
         told |= {"stands": self.stands(deed), "shown": _SHOWN, "subtitle": None}
+        told["job"] = Job.objects.filter(pk=deed.pk).first()
         return told | {"is_undoable": undoing.is_undoable(deed)}
 
     @admin.display(description="Act")

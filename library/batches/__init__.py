@@ -1,6 +1,6 @@
 """One operation on many series: all of them or none, or each for itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Priority
+from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import FieldError, Invalid, NotThere, Refused
 from kiremisu.lib.text import clean
 from library import acts, sheets, showing
@@ -66,6 +68,17 @@ def in_words(stood: Stood) -> str:
     return f"{told} (locked)".strip() if stood.locked else told
 
 
+def request(user: User, wanted: BatchWanted, ids: Sequence[UUID]) -> Deed:
+    """Have a job do to these series, in the place of those that are named, what is wanted, each for
+    itself. The job has the id of the act, which is kept from the start. Raises Invalid."""
+    _operation(wanted.operation)
+    told = {"operation": wanted.operation, "options": wanted.options}
+    told["series"] = [str(key) for key in ids]
+    with transaction.atomic():
+        job = enqueue("act", arguments=told, priority=Priority.SOON, asked_by=user)
+        return _kept(user, wanted, job.pk)
+
+
 def perform(user: User, wanted: BatchWanted, run: UUID | None = None) -> dict[str, Any]:
     """What was done and what was not, as one act, of this run where one is given; it is kept, to be
     taken back. Of `all`, the first refusal takes back everything."""
@@ -74,7 +87,7 @@ def perform(user: User, wanted: BatchWanted, run: UUID | None = None) -> dict[st
     found = {series.pk: series for series in seen.select_related("library")}
     done: dict[UUID, Done | None] = {}
     failed: list[dict[str, Any]] = []
-    with showing.together(), acts.as_one(run) as act:
+    with showing.together(), acts.as_one(run, user) as act:
         if user.curates:
             # What others do to many is their own, and waits for nobody.
             sheets.hold(found)
@@ -108,19 +121,22 @@ def _one(
 
 def _keep(user: User, wanted: BatchWanted, run: UUID, done: Mapping[UUID, Done | None]) -> None:
     """Remember what was done, with how it stood before."""
+    deed, rows = _kept(user, wanted, run), []
+    for key, one in done.items():
+        row = Memo(deed=deed, series_id=key, words=clean(one.says if one else "", 500))
+        row.before = Before(memo=one.memo if one else None)
+        rows.append(row)
+    Memo.objects.bulk_create(rows)
+
+
+def _kept(user: User, wanted: BatchWanted, run: UUID) -> Deed:
     facts = {
         "by": user,
         "operation": wanted.operation,
         "raw_options": Given.model_validate(wanted.options).model_dump(mode="json"),
         "is_own": wanted.operation in settings.OWN_OPERATIONS,
     }
-    deed, _ = Deed.objects.get_or_create(pk=run, defaults=facts)
-    rows = []
-    for key, one in done.items():
-        row = Memo(deed=deed, series_id=key, words=clean(one.says if one else "", 500))
-        row.before = Before(memo=one.memo if one else None)
-        rows.append(row)
-    Memo.objects.bulk_create(rows)
+    return Deed.objects.get_or_create(pk=run, defaults=facts)[0]
 
 
 def _naming(error: Refused, place: int) -> Refused:

@@ -31,9 +31,12 @@ Undo = Callable[[User, UUID, dict[str, Any]], None]
 
 def request(user: User, deed: Deed) -> Job:
     """Have a job take back what was done, and the facts that changed with it. Raises Conflict where
-    nothing of it stands any more, or it changed nothing that could be taken back."""
+    nothing of it stands any more, it changed nothing that could be taken back, or a job is still at
+    it."""
     if deed.undone_at is not None:
         raise Conflict("This was taken back already.", code="undone_already")
+    if Job.objects.live().filter(pk=deed.pk).exists():
+        raise Conflict("It is still being done: stop its job first.", code="still_at_it")
     if not is_undoable(deed):
         raise Conflict("There is nothing to take back.", code="nothing_to_undo")
     return history.request_undo(user, run=deed.pk)
@@ -119,7 +122,7 @@ def _seen(user: User, deed: Deed) -> QuerySet[Memo]:
 def left(user: User, run: UUID, after: UUID | None) -> QuerySet[Memo]:
     """What is still to be taken back of an act that this person may take back, the last first."""
     deeds = Deed.objects.visible_to(user).filter(pk=run)
-    rows = Memo.objects.filter(deed__in=deeds, undone_at=None).select_related("deed")
+    rows = Memo.objects.filter(deed__in=deeds, undone_at=None)
     return (rows.filter(pk__lt=after) if after else rows).order_by("-id")
 
 
@@ -129,18 +132,21 @@ def take_back(user: User, memos: Sequence[Memo]) -> int:
     now, ids = timezone.now(), [memo.series_id for memo in memos]
     if user.curates:
         sheets.hold(ids)
+    # Somebody else may have asked for the same.
+    rows = Memo.objects.select_for_update(of=("self",)).select_related("deed")
+    still = list(rows.filter(pk__in=[one.pk for one in memos], undone_at=None).order_by("-id"))
     reached = set(
         Series.objects.within_reach_of(user).filter(pk__in=ids).values_list("pk", flat=True)
     )
-    for memo in memos:
+    for memo in still:
         try:
             if memo.series_id not in reached:
                 raise NotThere("There is no such series.")
             _take_back(user, memo, now)
         except Refused as error:
             memo.refused = clean(error.detail, 500)
-    Memo.objects.bulk_update(memos, ["undone_at", "refused"])
-    return sum(memo.undone_at is not None for memo in memos)
+    Memo.objects.bulk_update(still, ["undone_at", "refused"])
+    return sum(memo.undone_at is not None for memo in still)
 
 
 @transaction.atomic

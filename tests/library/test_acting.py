@@ -14,7 +14,7 @@ from kiremisu.lib.ids import uuid7
 from library import batches, sheets
 from library.admin.acting import ACTS, MOST
 from library.merging import FIELDS
-from library.models import Chapter, Deed, FactChange, Library, Series
+from library.models import Chapter, Deed, FactChange, Library, Memo, Series
 from reader.models import Progress
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
@@ -61,6 +61,12 @@ def post(desk: Client, act: str, several: list[Series], step: str = "", **filled
     answer = desk.post(LIST, told | ({"step": step} if step else {}) | filled)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def asked(desk: Client, act: str, several: list[Series], **filled: Any) -> str:
+    """Have it done to more than a batch takes; the page of the act."""
+    told = {"action": act, "index": "0", "_selected_action": [one.pk for one in several]}
+    return desk.post(LIST, told | {"step": "do"} | filled, follow=True).content.decode()
 
 
 def undo(desk: Client, page: str) -> None:
@@ -124,23 +130,53 @@ def test_what_changes_no_fact_says_what_it_does(
     assert not Series.objects.exclude(hidden_at=None).exists()
 
 
+def test_more_than_a_batch_is_one_act_of_a_job(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
+) -> None:
+    monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
+    monkeypatch.setattr("library.batches.tasks._AT_ONCE", 2)
+    page = asked(desk, "lock", three, fields_=["summary"])
+    assert "job</a> is at it: 0 of many." in page
+    job = run_now(Job.objects.get(kind="act"))
+    assert (job.state, job.message) == ("done", "3 series done")
+    lines = FactChange.objects.filter(field="summary")
+    assert set(lines.values_list("run", "by__username")) == {(job.pk, "alice")}
+    before = stands()
+    undo(desk, desk.get(f"{ACTS_DONE}{job.pk}/change/").content.decode())
+    assert stands() != before
+    assert not Series.objects.filter(locks__contains=["summary"]).exists()
+
+
 def test_what_was_done_before_a_failure_can_be_taken_back(
     desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
 ) -> None:
     perform = batches.perform
 
     def fails_later(*told: Any) -> Any:
-        if Deed.objects.exists():
+        if Memo.objects.exists():
             raise OperationalError("deadlock detected")
         return perform(*told)
 
     monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
+    monkeypatch.setattr("library.batches.tasks._AT_ONCE", 2)
     monkeypatch.setattr(batches, "perform", fails_later)
-    page = post(desk, "hide", three, "do")
-    assert "The database was too busy. The others were not done." in page
-    assert "2 of 3 series done." in page
+    asked(desk, "hide", three)
+    job = Job.objects.get(kind="act")
+    assert run_now(job).state == "failed"
+    page = desk.get(f"{ACTS_DONE}{job.pk}/change/").content.decode()
+    assert page.count("Is hidden with its chapters") == 2
     undo(desk, page)
     assert not Series.objects.exclude(hidden_at=None).exists()
+
+
+def test_while_a_job_is_at_it_nothing_is_taken_back(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
+) -> None:
+    monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
+    asked(desk, "hide", three)
+    answer = desk.post(f"{ACTS_DONE}{Deed.objects.get().pk}/undo/", follow=True)
+    assert "It is still being done: stop its job first." in answer.content.decode()
+    assert not Job.objects.filter(kind="undo").exists()
 
 
 def test_past_acts_are_listed_with_what_became_of_each(desk: Client, three: list[Series]) -> None:
@@ -199,14 +235,6 @@ def test_as_many_as_may_be_chosen_fit_into_the_form(desk: Client) -> None:
     told = {"csrfmiddlewaretoken": "x", "action": "lock", "index": "0", "step": "preview"}
     told |= {"_selected_action": chosen, "fields_": FIELDS}
     assert desk.post(LIST, told).status_code == 200
-
-
-def test_more_than_a_batch_is_one_act(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, three: list[Series]
-) -> None:
-    monkeypatch.setattr("django.conf.settings.BATCH_MOST", 2)
-    post(desk, "lock", three, "do", fields_=["summary"])
-    assert len(set(FactChange.objects.filter(field="summary").values_list("run", flat=True))) == 1
 
 
 def test_the_api_tells_what_a_batch_would_change(alice: User, three: list[Series]) -> None:

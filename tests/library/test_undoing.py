@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
@@ -180,6 +181,17 @@ def test_one_is_taken_back_though_another_cannot_be(alice: User, two: list[Serie
         "", "This series was hidden too long ago."
     ]  # fmt: skip
     assert list(Series.objects.visible_to(alice)) == [two[0]]
+
+
+def test_what_somebody_else_took_back_meanwhile_is_not_tried_again(
+    alice: User, two: list[Series]
+) -> None:
+    run = do(alice, two, "hide")["run"]
+    asked = list(undoing.left(alice, run, None))
+    undo(alice, run)
+    with transaction.atomic():
+        assert undoing.take_back(alice, asked) == 0
+    assert not Memo.objects.exclude(refused="", undone_at__isnull=False).exists()
 
 
 def test_acts_are_listed_the_newest_first(alice: User, two: list[Series]) -> None:
