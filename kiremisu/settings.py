@@ -315,6 +315,7 @@ JOBS_NIGHTLY_QUEUES = {
 # What asks for work that is due, every few seconds.
 JOBS_BY_THE_CLOCK = [
     "kiremisu.jobs.nightly.ask",
+    "library.scanning.timetable.ask",
     "metadata.watching.checking.ask",
     "metadata.notifying.sending.ask",
 ]

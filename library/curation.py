@@ -20,14 +20,15 @@ from library import acts, knowing, showing, titles, turns
 from library.inspection import first_number, key_of
 from library.models import NO_NUMBER, NO_VOLUME, Chapter, Library, Series
 from library.scanning.series import sort_title
+from library.schedules import next_after
 
 NUMBERS = frozenset({"number", "volume"})
 
 
 @transaction.atomic
 def change_library(library: Library, **changes: Any) -> Library:
-    """Set a library's name, kind, whether all may open it, or whose word on facts comes first; a
-    job shows what follows of the last."""
+    """Set a library's name, kind, whether all may open it, when it is scanned by itself, or whose
+    word on facts comes first; a job shows what follows of the last."""
     known = Library.objects.select_for_update().get(pk=library.pk)
     changed = {
         name: (before, value)
@@ -36,7 +37,8 @@ def change_library(library: Library, **changes: Any) -> Library:
     }
     for name, value in changes.items():
         setattr(library, name, value)
-    library.save(update_fields=[*changes, "updated"])
+    library.next_scan = next_after(library.schedule, timezone.localtime())
+    library.save(update_fields=[*changes, "next_scan", "updated"])
     _changed(library.pk)
     if changed:
         audit.note("library.changed", library, changed=changed)

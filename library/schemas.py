@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.cursors import Deep
 from kiremisu.lib.schemas import Change, Kept, Moment, Paging, Strict, Text, Tidy
+from library import schedules
 from library.facts import LINKS, TITLES, Demographic, Direction
 from library.filters.language import LETTERS, VALUES
 from library.lines import CreditOut, LinkIn, LinkOut, SourceNames, TitleIn, TitleOut
@@ -29,12 +30,14 @@ class LibraryNew(Strict):
 
 
 class LibraryChange(Change):
-    """`fact_sources`: whose word on facts comes first; the others follow in the usual order."""
+    """`fact_sources`: whose word on facts comes first. `schedule`, local time: "every 30 minutes",
+    "every 6 hours", "daily 03:30", "weekly sun 04:00"; "" for never."""
 
     name: Text | None = Field(None, min_length=1, max_length=200)
     kind: Library.Kind | None = None
     open_to_all: bool | None = None
     fact_sources: SourceNames | None = None
+    schedule: str | None = Field(None, pattern=schedules.PATTERN, examples=["daily 03:30"])
 
 
 class ScanWanted(Strict):
@@ -51,6 +54,8 @@ class LibraryOut(Kept):
     root: str | None
     open_to_all: bool
     fact_sources: list[str]
+    schedule: str = Field(examples=["daily 03:30"])
+    next_scan: Moment | None
     version: int = Field(examples=[17])
     scanned_at: Moment | None
     series_count: int

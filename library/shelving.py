@@ -89,6 +89,8 @@ def _library(row: Library, user: User, counts: dict[UUID, tuple[int, int]]) -> d
         "root": row.root if user.is_administrator else None,
         "open_to_all": row.open_to_all,
         "fact_sources": row.fact_sources,
+        "schedule": row.schedule,
+        "next_scan": row.next_scan,
         "version": row.version,
         "scanned_at": row.scanned_at,
         "series_count": series_count,

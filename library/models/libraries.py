@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import connection, models
 
 from kiremisu.accounts.models import User
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.paths import on_disk
 from kiremisu.lib.queries import Rows
+from library.schedules import PATTERN
 
 _OPEN = """ANY(ARRAY(
     SELECT id FROM library_library WHERE open_to_all
@@ -75,6 +77,14 @@ class Library(models.Model):
     open_to_all = models.BooleanField(default=True)
     # Whose word on facts counts first; empty: in the order of library.merging.
     fact_sources = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # When it is scanned by itself (see library.schedules), and when next.
+    schedule = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(PATTERN, "That is no schedule.")],
+        help_text="every 30 minutes, every 6 hours, daily 03:30, weekly sun 04:00; none for never",
+    )
+    next_scan = models.DateTimeField(null=True, editable=False)
     version = models.PositiveBigIntegerField(default=1)
     # The file system that its folder lay on when it was scanned last.
     device = models.BigIntegerField(null=True, editable=False)
