@@ -1,8 +1,13 @@
-"""Debian's Chromium, driven by Playwright."""
+"""Debian's Chromium, driven by Playwright.
+
+A test asks for `desk_page` or `phone_page`, which cost little; for `page`, or a context of its
+own in `desktop` or `phone`, where it changes more than a page.
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -21,6 +26,8 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# The policy of whoever is opened has to be that of what is opened, and this costs little.
+_LIGHT = "/static/icon.svg"
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +71,51 @@ def page(desktop: BrowserContext) -> Page:
     opened = desktop.new_page()
     opened.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     return opened
+
+
+@pytest.fixture(scope="module")
+def kept_desktop(browser: Browser, live: str) -> Iterator[BrowserContext]:
+    with _kept(browser.new_context(viewport=DESKTOP), live) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def kept_phone(browser: Browser, live: str) -> Iterator[BrowserContext]:
+    with _kept(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True), live) as kept:
+        yield kept
+
+
+@pytest.fixture
+def desk_page(kept_desktop: BrowserContext) -> Iterator[Page]:
+    """A new page at a desk, of a context that other tests of the file had, and tidied."""
+    with _lent(kept_desktop) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_page(kept_phone: BrowserContext) -> Iterator[Page]:
+    """The same on a phone."""
+    with _lent(kept_phone) as page:
+        yield page
+
+
+@contextmanager
+def _kept(context: BrowserContext, live: str) -> Iterator[BrowserContext]:
+    """A context whose first page is the server's: what that one opens needs no process of its
+    own, whose start takes Chromium longer than most tests."""
+    context.new_page().goto(live + _LIGHT)
+    yield context
+    context.close()
+
+
+@contextmanager
+def _lent(context: BrowserContext) -> Iterator[Page]:
+    first = context.pages[0]
+    with context.expect_page() as opened:
+        first.evaluate("() => { open('about:blank'); }")
+    yield opened.value
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    first.evaluate("() => localStorage.clear()")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
@@ -27,13 +27,20 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
 
 
 @pytest.fixture
-def come_in(client: Client, desktop: BrowserContext, live: str, page: Page) -> Callable[..., Page]:
+def page(desk_page: Page) -> Page:
+    desk_page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    return desk_page
+
+
+@pytest.fixture
+def come_in(client: Client, live: str, page: Page) -> Callable[..., Page]:
     """Opens an address as this person, and fails on errors in the console."""
 
     def opened(user: User, path: str) -> Page:
         client.force_login(user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        desktop.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}])
+        signed_in = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}
+        page.context.add_cookies([signed_in])
         page.on(
             "console",
             lambda said: (
@@ -274,12 +281,13 @@ def test_no_page_scrolls_sideways(
 
 
 @pytest.fixture
-def in_hand(phone: BrowserContext, client: Client, alice: User, shelf: Library, live: str) -> Page:
+def in_hand(phone_page: Page, client: Client, alice: User, shelf: Library, live: str) -> Page:
     """Alice's phone."""
     client.force_login(alice)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    phone.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}])
-    return phone.new_page()
+    signed_in = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live}
+    phone_page.context.add_cookies([signed_in])
+    return phone_page
 
 
 def test_it_works_with_a_thumb(in_hand: Page, live: str) -> None:

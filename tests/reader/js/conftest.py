@@ -204,16 +204,16 @@ def _is_refused(text: str) -> bool:
 
 
 @pytest.fixture
-def reading(desktop: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
+def reading(desk_page: Page, live: str, reader_of_it: User) -> Iterator[Reading]:
     """Bob at a desk."""
-    signed_in(desktop, live, reader_of_it)
-    with watched(desktop.new_page()) as page:
+    signed_in(desk_page.context, live, reader_of_it)
+    with watched(desk_page) as page:
         yield Reading(page, live, reader_of_it)
 
 
 @pytest.fixture
-def on_phone(phone: BrowserContext, live: str, reader_of_it: User) -> Iterator[Reading]:
+def on_phone(phone_page: Page, live: str, reader_of_it: User) -> Iterator[Reading]:
     """Bob with a phone."""
-    signed_in(phone, live, reader_of_it)
-    with watched(phone.new_page()) as page:
+    signed_in(phone_page.context, live, reader_of_it)
+    with watched(phone_page) as page:
         yield Reading(page, live, reader_of_it)
