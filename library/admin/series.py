@@ -23,6 +23,7 @@ class PresenceFilter(OneOf):
     parameter_name = "presence"
     conditions = (
         ("hidden", "Hidden", Q(hidden_at__isnull=False)),
+        ("merged", "Merged into another", Q(merged_into__isnull=False)),
         ("fileless", "Without files", Q(chapter_count=0, missing_count=0)),
     )
 
@@ -62,7 +63,8 @@ class SeriesAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
     ordering = ("sort_title", "id")
     show_full_result_count = False
     readonly_fields = (
-        *("library", "key", "hidden_at", "cover", "chapter_count", "volume_count", "page_count"),
+        *("library", "key", "hidden_at", "merged_into", "cover", "chapter_count", "volume_count"),
+        "page_count",
         *("readable_count", "missing_count", "problem_count", "last_added", "source_metadata"),
         *("user_metadata", "watching_config", "created", "updated"),
     )
