@@ -44,7 +44,7 @@ USE_TZ = True
 USE_I18N = True
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "kiremisu.accounts.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -429,6 +429,8 @@ SERIES_FILTERS = {
     "unread": "reader.filtering.UNREAD",
     "list": "reader.lists.holding.LISTED",
 }
+# What stands on the desk's page of a series besides: (user, series).
+SERIES_AT_DESK = ["metadata.review.atdesk.on_series"]
 # What series are counted by besides: library.facets.Facet.
 SERIES_FACETS = {"read": "reader.filtering.READ_FACET"}
 # By what series may be sorted besides: library.sorting.Sort.

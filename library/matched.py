@@ -1,4 +1,4 @@
-"""Writing on series whether it is known which work of a provider they are."""
+"""Writing on series whether it is known which work of a provider they are, and how surely."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,6 +8,15 @@ from django.utils import timezone
 
 from library.models import MatchState, Series
 from library.scanning.applying import touch
+
+
+@transaction.atomic
+def weigh(series: UUID, score: int | None) -> None:
+    """So sure is it which work this is, of 100; None where nothing is known that it may be."""
+    found = Series.objects.filter(pk=series)
+    others = found.exclude(match_score=score)
+    if others.update(match_score=score, updated=timezone.now()):
+        touch(found.values_list("library", flat=True).get())
 
 
 @transaction.atomic

@@ -1,9 +1,6 @@
 """The page of a series' facts: whose word each is, its lock, and what became of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -17,65 +14,12 @@ from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import Invalid
 from library import history, knowing, sheets
-from library.merging import FIELDS, Stood
-from library.models import Credit, FactChange, Series
+from library.merging import FIELDS
+from library.models import FactChange, Series
+from library.wording import Changed, Line, changed
 from reader.asking import Asking
-from reader.known import source_name
 
 PER_PAGE = 50
-_LABELS: Mapping[str, str] = {
-    "sort_title": "Sorted as",
-    "titles": "Also known as",
-    "content_rating": "Rating",
-    "language": "Original language",
-    "last_chapter": "Last chapter",
-    "last_volume": "Last volume",
-}
-_LONG = 300  # letters
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A field as it stands, or stood: all of it in words."""
-
-    field: str
-    stood: Stood
-
-    @property
-    def label(self) -> str:
-        return _LABELS.get(self.field, self.field.capitalize())
-
-    @property
-    def value(self) -> str:
-        words = _words(self.stood.value)
-        return words if len(words) <= _LONG else words[: _LONG - 1] + "…"
-
-    @property
-    def source(self) -> str:
-        return source_name(self.stood.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A line of the history."""
-
-    entry: FactChange
-    before: Line
-    after: Line
-
-    @property
-    def who(self) -> str:
-        """By whom, or by whose word."""
-        return str(self.entry.by) if self.entry.by else source_name(self.entry.source)
-
-    @property
-    def what(self) -> str:
-        """What became of the lock, where nothing else changed."""
-        if self.before.value != self.after.value:
-            return ""
-        if self.before.stood.locked == self.after.stood.locked:
-            return f"Now from {self.after.source or 'nobody'}"
-        return "Locked" if self.after.stood.locked else "Unlocked"
 
 
 @login_required
@@ -142,23 +86,4 @@ def _history(user: User, found: Series, number: str) -> tuple[Page[FactChange], 
     """A page of the history, and its lines in words."""
     lines = FactChange.objects.visible_to(user).filter(series=found).select_related("by")
     page = Paginator(lines.order_by("-id"), PER_PAGE).get_page(number)
-    return page, [
-        Changed(each, Line(each.field, each.before), Line(each.field, each.after)) for each in page
-    ]
-
-
-def _words(value: Any) -> str:
-    """A value as one says it."""
-    if isinstance(value, list):
-        return ", ".join(_line(each) for each in value)
-    return "" if value is None else str(value)
-
-
-def _line(each: Any) -> str:
-    if isinstance(each, str):
-        return each
-    if "role" in each:
-        return f"{each['name']} ({Credit.Role(each['role']).label.lower()})"
-    if "site" in each:
-        return f"{each['site']}: {each['address']}"
-    return str(each["text"])
+    return page, [changed(each) for each in page]

@@ -1,6 +1,7 @@
 """What filters and counts of series may ask about reading."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -37,7 +38,14 @@ def _unread(user: User, operator: Operator, value: Any) -> Q:
 
 
 UNREAD = count(_unread, standing.version_of)
-READ = choice(Literal["unread", "reading", "finished"], _read, standing.version_of)
+READ = replace(
+    choice(Literal["unread", "reading", "finished"], _read, standing.version_of),
+    often=(
+        ("Unread by you", Operator.IS, "unread"),
+        ("Being read by you", Operator.IS, "reading"),
+        ("Finished by you", Operator.IS, "finished"),
+    ),
+)
 
 
 def _counted(user: User, found: SeriesQuery, total: int) -> Mapping[str, int]:

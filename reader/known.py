@@ -11,6 +11,7 @@ from django.urls import reverse
 from library.facts import Source
 from library.models import Credit, Series
 from library.shapes import FactSheet, Labels
+from library.wording import source_name
 
 # Where an id leads, by its site.
 _SITES: Mapping[str, tuple[str, str]] = {
@@ -28,13 +29,6 @@ _SITES: Mapping[str, tuple[str, str]] = {
     "ebookjapan": ("eBookJapan", ""),
     "english": ("In English", ""),
     "raw": ("Original", ""),
-}
-_SOURCES: Mapping[str, str] = {
-    Source.PERSON: "People",
-    Source.MANGADEX: "MangaDex",
-    Source.COMICINFO: "ComicInfo.xml",
-    Source.PDF: "PDF",
-    Source.NAME: "Names of files",
 }
 _MAKERS = (Credit.Role.AUTHOR, Credit.Role.ARTIST)
 # Tags beyond these are folded away.
@@ -81,11 +75,6 @@ def known(series: Series) -> Known:
         mangadex=_mangadex(links) if Source.MANGADEX in told else "",
         locked=len(series.locks),
     )
-
-
-def source_name(source: str) -> str:
-    """A source as one says it; empty where nobody says anything."""
-    return _SOURCES.get(source, source)
 
 
 def link(site: str, address: str) -> Link | None:

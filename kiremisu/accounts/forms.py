@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from kiremisu.accounts import attempts
 from kiremisu.accounts.addresses import address_of
+from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Throttled
 
 
@@ -42,8 +42,20 @@ class SignInForm(Guarded):
     }
 
 
-class DeskSignInForm(Guarded, AdminAuthenticationForm):
-    """The curation desk's own door."""
+class DeskSignInForm(Guarded):
+    """The curation desk's own door, for those who curate."""
+
+    required_css_class = "required"
+    error_messages = {  # noqa: RUF012 - as Django declares it
+        **SignInForm.error_messages,
+        "invalid_login": "That name and password don’t match, or are not a curator’s.",
+    }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Raises ValidationError for whoever does not curate, as where the password is wrong."""
+        super().confirm_login_allowed(user)
+        if not user.curates:
+            raise self.get_invalid_login_error()
 
 
 class TokenForm(forms.Form):

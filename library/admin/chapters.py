@@ -3,54 +3,56 @@
 from typing import Any, override
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 
+from kiremisu.accounts.desk import OneOf
+from kiremisu.accounts.models import Role
 from library import curation
 from library.admin.acting import CHAPTER_ACTIONS
-from library.admin.rows import First, Made, OneOf, titled
+from library.admin.rows import ByLibrary, OfSeries
 from library.models import Chapter
 
 
 class ProblemFilter(OneOf):
-    title = "state"
-    parameter_name = "state"
+    title = parameter_name = "state"
     conditions = (
         ("problem", "Cannot be read", ~Q(problem="")),
         ("sidecar", "What tells of it cannot be read", ~Q(sidecar_problem="")),
         ("missing", "Missing", Q(missing_since__isnull=False)),
+        (
+            "doubt",
+            "Its name has no number",
+            Q(number="", volume="", special=False, missing_since=None),
+        ),
     )
 
 
 @admin.register(Chapter)
-class ChapterAdmin(Made, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+class ChapterAdmin(OfSeries):
+    changed_by = Role.CURATOR
     list_display = (
         *("path", "series", "volume", "number", "page_count", "problem", "sidecar_problem"),
         "missing_since",
     )
     actions = CHAPTER_ACTIONS
-    list_filter = (ProblemFilter, "library", "format", "special")
+    list_filter = (ProblemFilter, ByLibrary)
+    also_asked = ("series__id__exact",)
     list_select_related = ("series",)
-    search_fields = ("title",)
     search_help_text = "Its title, or any of its series' titles"
     ordering = ("-id",)
-    sortable_by = ()
-    paginator = First
-    show_full_result_count = False
-    readonly_fields = (
-        *("library", "series", "content", "path", "size", "mtime_ns", "format", "page_count"),
-        *("skipped", "problem", "problem_detail", "missing_since", "sidecar", "sidecar_problem"),
-        *("sidecar_detail", "volume_order", "number_order", "by_hand", "created", "updated"),
+    fields = (
+        *("series", "volume", "number", "title", "special", "year", "group", "language"),
+        *("edition", "by_hand", "path", "format", "size", "page_count", "skipped", "problem"),
+        *("problem_detail", "missing_since", "sidecar", "sidecar_problem", "sidecar_detail"),
+        *("library", "created", "updated"),
     )
+    readonly_fields = ("series", *fields[9:])
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Chapter], search_term: str
-    ) -> tuple[QuerySet[Chapter], bool]:
-        if not search_term:
-            return queryset, False
-        named = Q(title__icontains=search_term) & ~Q(title="")
-        return queryset.filter(named | Q(series__in=titled(search_term))), False
+    def found(self, words: str) -> Q:
+        named = Q(title__icontains=words) & ~Q(title="")
+        return named | super().found(words)
 
     def save_model(
         self,

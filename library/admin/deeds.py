@@ -5,47 +5,41 @@ from typing import Any, override
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from kiremisu.accounts.desk import Desk, among, asker
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Refused
 from library.admin.acting import ACTS, CHAPTER_ACTS
-from library.admin.rows import First, Looked, OneOf
 from library.batches import undoing
-from library.models import Deed
+from library.models import Deed, Series
 
 # Of the series of an act, so many are named on its page.
 _SHOWN = 1000
-
-
 _CALLED = {name: label for name, (label, _) in {**CHAPTER_ACTS, **ACTS}.items()}
 
 
-class ActFilter(OneOf):
-    title = "act"
-    parameter_name = "act"
-    conditions = tuple((name, label, Q(operation=name)) for name, label in _CALLED.items())
-
-
 @admin.register(Deed)
-class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+class DeedAdmin(Desk):
     list_display = ("act", "when", "many", "stands", "by", "how")
-    list_filter = (ActFilter,)
+    list_filter = (among("operation", list(_CALLED.items()), "act"),)
     ordering = ("-id",)
-    sortable_by = ()
-    paginator = First
-    show_full_result_count = False
     change_form_template = "admin/deed.html"
 
     @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
-        assert isinstance(request.user, User)
-        return undoing.counted(request.user)
+    def narrow(self, rows: Any) -> Any:
+        return undoing.with_counts(rows)
+
+    @override
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        return found and undoing.counted(asker(request)).get(pk=found.pk)
 
     @override
     def get_urls(self) -> list[URLPattern]:
@@ -57,9 +51,8 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
         """Take an act back."""
         deed = self.get_object(request, str(run))
         if request.method == "POST" and deed is not None:
-            assert isinstance(request.user, User)
             try:
-                undoing.request(request.user, deed)
+                undoing.request(asker(request), deed)
             except Refused as refused:
                 self.message_user(request, refused.detail, messages.ERROR)
             else:
@@ -81,13 +74,15 @@ class DeedAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not gener
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        told = self._told(self.get_object(request, object_id))
+        told = self._told(asker(request), self.get_object(request, object_id))
         return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
 
-    def _told(self, deed: Deed | None) -> dict[str, Any]:
+    def _told(self, user: User, deed: Deed | None) -> dict[str, Any]:
         if deed is None:
             return {}
-        memos = deed.memos.select_related("series").order_by("id")[:_SHOWN]
+        within = Series.objects.within_reach_of(user)
+        memos = deed.memos.filter(series__in=within).select_related("series").order_by("id")
+        memos = memos[:_SHOWN]
         told = {"title": self.act(deed), "memos": memos, "deed": deed, "how": self.how(deed)}
         told |= {"stands": self.stands(deed), "shown": _SHOWN, "subtitle": None}
         told["job"] = Job.objects.filter(pk=deed.pk).first()

@@ -1,20 +1,49 @@
-"""What became of facts, on the curation desk. It is taken back on the page of a series' facts."""
+"""What became of facts, on the curation desk. It is taken back on the page of its series."""
+
+from typing import override
+from uuid import UUID
 
 from django.contrib import admin
+from django.db.models import Q
 
-from library.admin.rows import First, Looked
+from kiremisu.accounts.desk import among, since
+from library.admin.rows import OfSeries
+from library.facts import Source
+from library.merging import FIELDS
 from library.models import FactChange
+from library.wording import changed, label, source_name
 
 
 @admin.register(FactChange)
-class FactChangeAdmin(Looked, admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    list_display = ("created", "series", "field", "source", "by", "run")
+class FactChangeAdmin(OfSeries):
+    list_display = ("created", "series", "field", "before_in_words", "after_in_words", "who", "run")
     list_display_links = ("created",)
-    list_filter = ("field", "source")
+    list_filter = (
+        among("field", [(name, label(name)) for name in FIELDS]),
+        among("source", [(str(one), source_name(one)) for one in Source if one != Source.NAME]),
+        since("created"),
+    )
     list_select_related = ("series", "by")
-    search_fields = ("run",)
-    search_help_text = "A run"
+    search_help_text = "Any of its series' titles, or a run"
     ordering = ("-id",)
-    sortable_by = ()
-    paginator = First
-    show_full_result_count = False
+    fields = ("created", "series", "field", "before_in_words", "after_in_words", "who", "run")
+
+    @override
+    def found(self, words: str) -> Q:
+        try:
+            return Q(run=UUID(words.strip()))
+        except ValueError:
+            return super().found(words)
+
+    @admin.display(description="before")
+    def before_in_words(self, obj: FactChange) -> str:
+        return changed(obj).before.value
+
+    @admin.display(description="after")
+    def after_in_words(self, obj: FactChange) -> str:
+        line = changed(obj)
+        return line.what or line.after.value
+
+    @admin.display(description="by")
+    def who(self, obj: FactChange) -> str:
+        return changed(obj).who

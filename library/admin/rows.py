@@ -1,63 +1,68 @@
-"""What the lists of the curation desk have in common."""
+"""What the lists of series, and of what hangs on them, have in common."""
 
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any, override
 
-from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from kiremisu.accounts.desk import Choice, Desk, OneOf, asker
+from library import filters
+from library.filters.language import Condition, Operator
 from library.folding import folded
-from library.models import TitleForm
+from library.models import Library, TitleForm
 
-# Rows that are counted and can be paged to: a million would take seconds.
-MOST = 10_000
-# So many series by a title are looked for.
-_TITLED = 1000
+# So many series by a title are looked for, and so many libraries are named.
+_TITLED, _LIBRARIES = 1000, 100
 
 
-class Made:
-    """Rows that scans, jobs and people's acts make: nobody adds or removes them by hand."""
+class ByLibrary(OneOf):
+    """The libraries that whoever asks may open."""
 
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        return False
-
-
-class Looked(Made):
-    """Rows that are only looked at."""
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        return False
-
-
-class First(Paginator):  # type: ignore[type-arg] # not generic at run time
-    """The first rows of a long list; narrow it to see others."""
-
-    @cached_property
-    @override
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by()[:MOST].count())
-
-
-class OneOf(admin.SimpleListFilter):
-    """A filter by conditions that have a word each: `choices` by value, label and condition."""
-
-    conditions: tuple[tuple[str, str, Any], ...] = ()
+    title = parameter_name = "library"
+    column = "library"
 
     @override
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, label, _ in self.conditions]
+    def choices_for(self, request: HttpRequest) -> Sequence[Choice]:
+        here = Library.objects.visible_to(asker(request)).order_by("name", "id")[:_LIBRARIES]
+        return [(str(one.pk), one.name, Q(**{self.column: one.pk})) for one in here]
+
+
+class BySeriesLibrary(ByLibrary):
+    column = "series__library"
+
+
+class Asked(OneOf):
+    """Choices that are questions of the API's filters, which settings' SERIES_FILTERS add to: by
+    value, what it is called, and the field with what it has to be."""
+
+    asked: Sequence[tuple[str, str, tuple[str, Operator, Any]]] = ()
 
     @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = {value: condition for value, _, condition in self.conditions}
-        condition = wanted.get(self.value() or "")
-        return queryset if condition is None else queryset.filter(condition)
+    def choices_for(self, request: HttpRequest) -> Sequence[Choice]:
+        user = asker(request)
+        return [
+            (name, word, filters.condition(user, Condition(field=field, op=how, value=value)))
+            for name, word, (field, how, value) in self.asked
+        ]
+
+
+class OfSeries(Desk):
+    """Rows that hang on series, found by any title of these."""
+
+    # Names no column: Django shows the field for words where there are some.
+    search_fields = ("series",)
+    search_help_text = "Any of its series' titles"
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return (queryset.filter(self.found(search_term)) if search_term else queryset), False
+
+    def found(self, words: str) -> Q:
+        """Which rows are found by these words."""
+        return Q(series__in=titled(words))
 
 
 def titled(words: str) -> list[Any]:

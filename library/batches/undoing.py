@@ -51,12 +51,16 @@ def is_undoable(deed: Deed) -> bool:
 
 
 def counted(user: User) -> DeedQuery:
-    """What this person may take back, with how many series it was done to (`series_count`) and of
-    how many it still stands (`left_count`)."""
+    """What this person may take back, as `with_counts` has it, the newest first."""
+    return with_counts(Deed.objects.visible_to(user)).order_by("-id")
+
+
+def with_counts(deeds: DeedQuery) -> DeedQuery:
+    """Each with how many series it was done to (`series_count`) and of how many it still stands
+    (`left_count`)."""
     left = Count("memos", filter=Q(memos__undone_at=None))
-    found = Deed.objects.visible_to(user).select_related("by", "undone_by")
-    counts = found.annotate(series_count=Count("memos"), left_count=left)
-    return counts.order_by("-id")
+    found = deeds.select_related("by", "undone_by")
+    return found.annotate(series_count=Count("memos"), left_count=left)
 
 
 def listed(user: User, paging: Paging) -> dict[str, Any]:

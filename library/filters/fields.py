@@ -1,6 +1,6 @@
 """What a filter may ask about series, and the condition each question comes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -28,11 +28,13 @@ class Field:
     `condition(user, operator, value)`: `value` as its type has it, for `in` a list. It must say
     yes or no of every series, never unknown. `version(user)`: where the answer hangs on what
     the user has read or keeps, which state of that this is; None where that cannot be told.
+    `often`: what the desk's list offers to ask of it, each in words.
     """
 
     values: Mapping[Operator, TypeAdapter[Any]]
     condition: Asking
     version: Callable[[User], object] | None = None
+    often: Sequence[tuple[str, Operator, Any]] = ()
 
 
 def choice(of: Any, condition: Asking, version: Callable[[User], object] | None = None) -> Field:
@@ -126,6 +128,19 @@ def _titled(_: User, __: Operator, value: str) -> Q:
     return asked
 
 
+def _covered(_: User, operator: Operator, value: Any) -> Q:
+    asked = Q(pk__in=[])
+    for has_one in value if operator is Operator.IN else [value]:
+        asked |= Q(cover__isnull=not has_one)
+    return asked
+
+
+def _locks(_: User, operator: Operator, value: Any) -> Q:
+    """How many fields only people change."""
+    lookup = "exact" if operator is Operator.IS else operator.value
+    return Q(**{f"locks__len__{lookup}": value})
+
+
 _WORDS = Annotated[Tidy, Bound(min_length=1, max_length=200)]
 
 FIELDS: Mapping[str, Field] = {
@@ -145,7 +160,12 @@ FIELDS: Mapping[str, Field] = {
     "gaps": count(column("gap_count")),
     "duplicates": count(column("duplicate_count")),
     "match": choice(MatchState, column("match_state")),
+    "score": ordered(Annotated[int, Bound(ge=0, le=100)], column("match_score"), or_none=True),
     "problems": count(column("problem_count")),
+    "cover": choice(bool, _covered),
+    "locks": count(_locks),
+    "demographic": choice(text(10), column("demographic")),
+    "direction": choice(text(10), column("direction")),
     "added": _moment("last_added"),
     "created": _moment("created"),
     "updated": _moment("updated"),

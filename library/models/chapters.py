@@ -140,6 +140,11 @@ class Chapter(models.Model):
             models.Index(
                 fields=["-id"], condition=~models.Q(problem=""), name="chapters_last_broken"
             ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(missing_since__isnull=False),
+                name="chapters_last_missing",
+            ),
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"),
                 condition=~models.Q(title=""),

@@ -16,6 +16,9 @@ from library.models.contents import Content, Picture
 from library.models.libraries import Library, OpenTo
 from library.shapes import FactSheet, Labels, SourceMetadata, UserMetadata, WatchingConfig
 
+# A match that was made by itself with less is worth a look.
+WEAK = 90
+
 
 class MatchState(models.TextChoices):
     """Whether we know which work of a provider a series is."""
@@ -95,10 +98,12 @@ class Series(models.Model):
     duplicate_count = models.PositiveIntegerField(default=0, editable=False)
     weighed = models.DateTimeField(null=True, blank=True, editable=False)
     last_added = models.DateTimeField(null=True, blank=True)
-    # Written through library.matched.
+    # Written through library.matched. The score, of 100, is that of its match, or of the best that
+    # it may be.
     match_state = models.CharField(
         max_length=10, choices=MatchState, default=MatchState.UNMATCHED, editable=False
     )
+    match_score = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     demographic = models.CharField(max_length=10, blank=True)
     # How its pages are read.
     direction = models.CharField(max_length=10, blank=True)
@@ -187,6 +192,7 @@ class Series(models.Model):
             models.Index(fields=["chapter_count", "id", "library"], name="all_series_by_chapters"),
             models.Index(fields=["year", "id", "library"], name="all_series_by_year"),
             models.Index(fields=["readable_count", "id", "library"], name="all_series_by_readable"),
+            models.Index(fields=["match_score", "id", "library"], name="all_series_by_score"),
             GinIndex(fields=["source_metadata"], name="series_source_metadata"),
             GinIndex(fields=["user_metadata"], name="series_user_metadata"),
             GinIndex(fields=["other_keys"], name="series_other_keys"),

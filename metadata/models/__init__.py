@@ -1,12 +1,11 @@
 """What is kept of other servers, and which of their works our series are."""
 
-from metadata.models.matches import WEAK, Candidate, CandidateQuery, Decision, Match
+from metadata.models.matches import Candidate, CandidateQuery, Decision, Match
 from metadata.models.notifying import Channel, Pending
 from metadata.models.upstreams import Answer, Artwork, Circuit, Upstream
 from metadata.models.watching import Feed, Notice, Release, Subscription, Watch
 
 __all__ = [
-    "WEAK",
     "Answer",
     "Artwork",
     "Candidate",

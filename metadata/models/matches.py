@@ -9,11 +9,8 @@ from kiremisu.accounts.ratings import Rating, RatingField
 from kiremisu.lib.ids import uuid7
 from kiremisu.lib.shapes import Shaped
 from library.models import Series
-from library.models.series import OfSeriesQuery
+from library.models.series import WEAK, OfSeriesQuery
 from metadata.shapes import Before, Weighed
-
-# A match that was made by itself with less is worth a look.
-WEAK = 90
 
 
 class Match(models.Model):

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
-from kiremisu.accounts.ratings import Rating
 from kiremisu.lib.errors import Conflict, Gone, NotThere
 from kiremisu.lib.ids import uuid7
 from library import knowing, matched, sheets
@@ -26,7 +25,8 @@ from metadata import covering, outlining
 from metadata.matching import Judged, sure
 from metadata.models import Candidate, Decision, Match
 from metadata.providers import Entry
-from metadata.shapes import Before, Line, Weighed
+from metadata.review import scoring
+from metadata.shapes import Before
 from metadata.watching import watches
 
 KEPT = 10  # candidates of a series
@@ -101,6 +101,7 @@ def reject(candidate: Candidate, by: User | None) -> Decision:
     decision = _decided(series, choice)
     now = timezone.now()
     Candidate.objects.filter(pk=candidate.pk).update(rejected_at=now, updated=now)
+    scoring.keep(series.pk)
     match = Match.objects.filter(series=series, provider=candidate.provider).first()
     if match is not None and match.provider_id == candidate.provider_id:
         _part(series, choice.run)
@@ -140,6 +141,7 @@ def undo(series: Series) -> Decision:
     if let_go := [field for field in before.locked if now[field].source != Source.PERSON]:
         knowing.unlock(series, *let_go)
     _restore(series, before)
+    scoring.keep(series.pk)
     decision.refresh_from_db()
     return decision
 
@@ -201,6 +203,7 @@ def _set(series: Series, candidate: Candidate, by: User | None, run: UUID) -> No
         "due": due_after(told),
     }
     Match.objects.update_or_create(series=series, defaults=facts)
+    scoring.keep(series.pk)
     matched.mark([series.pk], MatchState.MATCHED)
     knowing.learn(series.pk, candidate.provider, candidate.weighed.patch, run)
     outlining.request_due()
@@ -214,6 +217,7 @@ def _part(series: Series, run: UUID) -> None:
     match = Match.objects.filter(series=series).first()
     if match is not None:
         match.delete()
+        scoring.keep(series.pk)
         knowing.forget(series.pk, match.provider, run)
         outlining.forget(series.pk)
         watches.lose(series.pk)
@@ -262,34 +266,11 @@ def _keep(series: Series, provider: str, found: Sequence[Found]) -> None:
     others = series.candidates.filter(provider=provider, rejected_at__isnull=True)
     others = others.exclude(provider_id__in=[entry.id for _, entry in found])
     others.exclude(provider_id=match.provider_id if match else "").delete()
-    rows = [_row(series, provider, *one) for one in found]
+    rows = [scoring.candidate(series, provider, *one) for one in found]
     Candidate.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["series", "provider", "provider_id"],
         update_fields=["score", "content_rating", "raw_weighed", "told", "updated"],
     )
-
-
-def _row(series: Series, provider: str, judged: Judged, entry: Entry) -> Candidate:
-    titles = entry.patch.titles or []
-    row = Candidate(
-        series=series,
-        provider=provider,
-        provider_id=entry.id,
-        score=judged.score,
-        content_rating=Rating(entry.patch.content_rating or Rating.PORNOGRAPHIC),
-        told=entry.told,
-        updated=timezone.now(),
-    )
-    row.weighed = Weighed(
-        title=titles[0].text if titles else "",
-        address=entry.address,
-        lines=[
-            Line(name=e.name, points=e.points, out_of=e.out_of, says=e.says)
-            for e in judged.evidence
-        ],
-        conflicts=list(judged.conflicts),
-        patch=entry.patch,
-    )
-    return row
+    scoring.keep(series.pk)

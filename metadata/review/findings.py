@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from kiremisu.accounts.models import User
 from library.findings import Kind, Said
-from metadata.models import WEAK, Match
+from library.models.series import WEAK
+from metadata.models import Match
 
 
 def _weak(user: User) -> QuerySet[Match]:

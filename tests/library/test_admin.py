@@ -1,10 +1,10 @@
 import pytest
 from django.test import Client
 
+from kiremisu.accounts.desk import lists
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from library import titles
-from library.admin import rows
 from tests.factories import make_chapter, make_library, make_series, make_sidecar
 from tests.library.scanning.conftest import shelf
 from tests.library.scanning.driving import Shelf
@@ -80,7 +80,7 @@ def test_the_desk_asks_for_scans(desk: Client, shelf: Shelf) -> None:
         ("lacks=files", "Gone"),
         ("locked=yes", "Locked"),
         ("q=SHIO+no", "Named"),
-        ("match_state__exact=review", "Review"),
+        ("match=review", "Review"),
     ],
 )
 def test_the_desk_finds_series_by_what_is_wrong(desk: Client, asked: str, shown: str) -> None:
@@ -111,7 +111,7 @@ def test_the_desk_finds_chapters_by_any_title_of_their_series(desk: Client) -> N
 
 
 def test_the_desk_counts_no_million(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MOST", 2)
+    monkeypatch.setattr(lists, "MOST", 2)
     series = make_series(make_library())
     for number in ("1", "2", "3"):
         make_chapter(series, number)

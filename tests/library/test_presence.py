@@ -179,7 +179,7 @@ def test_a_series_needs_a_library_one_sees_and_a_curator(
 def test_the_desk_hides_shows_and_restores(alice: User, chapter: Chapter) -> None:
     desk, path = Asker(alice).client, "/admin/library/series/"
     make_series(chapter.library, "Filed Away")
-    chosen = {"_selected_action": [str(chapter.series_id)]}
+    chosen = {"_selected_action": [str(chapter.series_id)], "step": "do"}
     desk.post(path, {"action": "hide", **chosen})
     for state, title in (("hidden", b"Canary Bay"), ("fileless", b"Filed Away")):
         page = desk.get(path, {"presence": state}).content

@@ -89,7 +89,7 @@ def ask(stage: Stage, one: Declared, realm: str, caller: Caller, **query: str) -
     with transaction.atomic():
         prepare(stage, one.name, realm)
         body = body_of(stage, one, realm)
-        answer = _client().generic(
+        answer = client().generic(
             one.method,
             ROOT + path_of(stage, one, realm),
             body or b"",
@@ -118,7 +118,7 @@ def path_of(stage: Stage, one: Declared, realm: str) -> str:
 
 
 @cache
-def _client() -> Client:
+def client() -> Client:
     """One for all, because each loads the middleware anew; nobody here has cookies."""
     return Client(enforce_csrf_checks=True)
 

@@ -6,6 +6,7 @@ from tests.house.source import ROOT
 from tests.matrix.calling import Caller
 from tests.matrix.mutating import Call, Use, called, noticed, traced, written
 from tests.matrix.stage import Stage
+from tests.matrix.test_desk import OF_DESK
 from tests.matrix.test_pages import OF_PAGES
 from tests.operations import declared
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 WHO_SEE_LESS = {"owner", "other", "stranger", "child", "outsider", "tame"}
 # Of pages, streams, tus and jobs alone, which their own tests hold to what one may see.
-ELSEWHERE = OF_PAGES | {
+ELSEWHERE = OF_PAGES | OF_DESK | {
     "kiremisu/jobs/sights.py", "library/uploads/receiving.py", "library/uploads/tasks.py",
 }  # fmt: skip
 # Nothing more is seen without it, and why.

@@ -25,7 +25,7 @@ LISTS = {
     "metadata/candidate": 6,
     "metadata/decision": 5,
     "metadata/watch": 5,
-    "metadata/feed": 5,
+    "metadata/feed": 6,
     "metadata/upstream": 5,
 }
 
