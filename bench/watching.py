@@ -14,7 +14,6 @@ missed or told twice, or an hour after the first had more than a tenth of all ch
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -173,16 +172,17 @@ def main() -> int:
     options.add_argument("--days", type=float, default=2.0)
     options.add_argument("--faster", type=float, default=20.0)
     asked = options.parse_args()
-    os.environ.setdefault("KIREMISU_LOG_LEVEL", "error")
     with data_folder() as folder, database(folder):
         from django.conf import settings
         from django.core.management import call_command
         from django.utils import timezone
 
+        from kiremisu.lib import logs
         from metadata.models import Feed
         from tests.metadata.notifying.receiving import receiving
         from tests.upstream import serving
 
+        logs.configure("keys", "error")
         call_command("migrate", verbosity=0)
         clock = Clock()
         timezone.now = clock.now
@@ -196,7 +196,9 @@ def main() -> int:
             start = time.perf_counter()
             hours = pass_days(clock, world, upstream, asked.days)
             # What came last and is not due yet: nobody says that it was missed.
-            Feed.objects.update(due=clock.now())
+            for (work, _), when in world.came.items():
+                last = Feed.objects.filter(provider_id=work, checked__lt=when)
+                last.update(due=clock.now())
             pass_days(clock, world, upstream, 0.02)
             found = seen(world, receiver, hours)
             found["busiest second"] = upstream.busiest(1.0 / asked.faster)

@@ -289,6 +289,7 @@ JOBS = {
     "outlines": "metadata.tasks.outlines",
     "lend-covers": "metadata.tasks.lend_covers",
     "choose-cover": "metadata.tasks.choose_cover",
+    "fetch-covers": "metadata.tasks.fetch_covers",
     "watch": "metadata.watching.tasks.check",
     "watch-list": "metadata.watching.tasks.bring_in",
     "notify": "metadata.notifying.tasks.deliver",
@@ -398,6 +399,8 @@ NAVIGATION_COUNTS = {"watching": "metadata.watching.news.awaited"}
 SERIES_FROM_PROVIDER = "metadata.adding.add"
 # What stands below what a search found: (user, the words).
 SEARCH_SECTIONS = ["metadata.world.pages.on_search"]
+# What stands below the facts of a series: (user, series).
+FACTS_SECTIONS = ["metadata.covering.pages.on_facts"]
 # What stands beside the way into a series: (user, series).
 SERIES_SECTIONS = ["metadata.watching.pages.on_series"]
 # Somebody has finished these contents: (their id, the ids of these).
@@ -494,6 +497,7 @@ MAY_SEE = {
     "match-series": "library.models.Series",
     "refresh-series": "library.models.Series",
     "choose-cover": "library.models.Series",
+    "fetch-covers": "library.models.Series",
     "upload": "library.models.Upload",
     "notify-test": "metadata.models.Channel",
     "library": "library.models.Library",

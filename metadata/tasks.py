@@ -105,6 +105,21 @@ def choose_cover(work: Work) -> Iterator[Step]:
     yield Step(1, 1, "It is shown", apply=apply, last=True)
 
 
+def fetch_covers(work: Work) -> Iterator[Step]:
+    """Have the covers of a series' work here, to be chosen from."""
+    match = Match.objects.filter(series__in=[work.job.subject]).first()
+    if match is None:
+        return
+    provider = providers.of(match.provider)
+    try:
+        some = provider.covers([match.provider_id]).get(match.provider_id, [])
+        for done, cover in enumerate(some, 1):
+            artwork.fetched(provider, cover)
+            yield Step(done, len(some), "Fetching covers", pausable=True)
+    except Unavailable as failure:
+        raise PutOff(failure.retry_after or _PAUSE, failure.detail) from failure
+
+
 def forget_old_answers(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes its job
     """Forget answers and covers of other servers that are too old, or too many."""
     gone = remembering.forget_old() + artwork.forget_old()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from metadata.covering import views as covering
 from metadata.notifying import views as notifying
 from metadata.review import inbox, views
 from metadata.watching import views as watching
@@ -14,6 +15,8 @@ urlpatterns = [
     path("review/sure", views.accept_sure, name="accept-sure"),
     path("search/mangadex", world.show, name="world"),
     path("search/mangadex/add", world.add, name="add-work"),
+    path("series/<uuid:series_id>/covers", covering.show, name="covers-there"),
+    path("series/<uuid:series_id>/covers/choose", covering.put, name="choose-cover"),
     path("watching", watching.show, name="watching"),
     path("watching/chapters/<uuid:notice_id>", watching.put_news, name="news"),
     path("watching/feed", watching.subscribe, name="subscribe"),

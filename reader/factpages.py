@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kiremisu.accounts import roles
 from kiremisu.accounts.models import Role, User
 from kiremisu.lib.errors import Invalid
+from kiremisu.lib.sections import sections
 from library import history, knowing, sheets
 from library.merging import FIELDS
 from library.models import FactChange, Series
@@ -29,7 +31,14 @@ def show(request: Asking, series_id: UUID) -> HttpResponse:
     found = _series(request, series_id)
     facts = [Line(field, stood) for field, stood in sheets.standing(found).items()]
     page, lines = _history(request.user, found, request.GET.get("page", "1"))
-    shown = {"series": found, "facts": facts, "page": page, "lines": lines, "shelved": [found]}
+    shown = {
+        "series": found,
+        "facts": facts,
+        "page": page,
+        "lines": lines,
+        "shelved": [found],
+        "sections": sections(settings.FACTS_SECTIONS, request.user, found),
+    }
     return render(request, "reader/facts.html", shown)
 
 

@@ -18,7 +18,8 @@ WHO_SEE_LESS = ("owner", "other", "stranger", "child", "outsider", "tame")
 # What only pages ask.
 OF_PAGES = {
     "kiremisu/accounts/keypages.py", "metadata/review/pages.py",
-    "metadata/notifying/views.py", "metadata/world/pages.py", "metadata/world/views.py",
+    "metadata/covering/views.py", "metadata/notifying/views.py",
+    "metadata/world/pages.py", "metadata/world/views.py",
     "metadata/review/views.py", "metadata/watching/pages.py", "metadata/watching/views.py",
     "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -145,3 +146,35 @@ def test_readers_choose_no_covers(bob: User, charlie: User, road: Series) -> Non
     Asker(bob).post(f"series/{road.pk}/covers", body, 403)
     Library.objects.update(open_to_all=False)
     Asker(charlie).post(f"series/{road.pk}/covers", body, 404)
+
+
+def test_covers_are_chosen_on_a_page(client: Client, alice: User, road: Series) -> None:
+    client.force_login(alice)
+    path = f"/series/{road.pk}/covers"
+    assert f'href="{path}"' in client.get(f"/series/{road.pk}/facts").content.decode()
+    page = client.get(path).content.decode()
+    assert "Volume 2, ja" in page
+    assert "<img" not in page
+    client.post(f"{path}/choose")
+    part = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="every 2s"' in part
+    run_now(Job.objects.get(kind="fetch-covers"))
+    assert client.get(path).content.decode().count('<img src="/c/') == 3
+    chosen = covering.offered(road)[2].url
+    client.post(f"{path}/choose", {"url": chosen})
+    assert Job.objects.get(kind="choose-cover").arguments.model_extra == {"url": chosen}
+
+
+def test_the_page_says_why_there_is_nothing_to_choose(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    series = make_series(make_library(), "Moss")
+    assert "not matched" in client.get(f"/series/{series.pk}/covers").content.decode()
+
+
+def test_readers_see_no_such_page(client: Client, bob: User, road: Series) -> None:
+    client.force_login(bob)
+    for answer in (
+        client.get(f"/series/{road.pk}/covers"),
+        client.post(f"/series/{road.pk}/covers/choose", {"url": "x"}),
+    ):
+        assert answer.status_code == 403

@@ -54,6 +54,16 @@ def request_choice(user: User, series: Series, address: str) -> Job:
     )
 
 
+def request_fetching(user: User, series: Series) -> Job:
+    """Have the pictures of all that are offered fetched, to be looked at."""
+    key = fetching_key(series.pk)
+    return enqueue("fetch-covers", subject=series.pk, key=key, queue="metadata", asked_by=user)
+
+
+def fetching_key(series_id: UUID) -> str:
+    return f"fetch-covers:{series_id}"
+
+
 def fetched(series_id: UUID, address: str) -> Content:
     """That one, as series wear it. Raises Conflict where the series is not matched, Invalid where
     the work has no such cover, Unreadable where it cannot be shown; UpstreamFailed and Unavailable
