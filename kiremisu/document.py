@@ -79,7 +79,7 @@ class Document(OpenAPISchema):
         if "GET" in operation.methods and "application/json" in _media_types(answers):
             answers["304"] = {"description": "Unchanged since the ETag in `If-None-Match`"}
         need = need_of(operation)
-        if need is not None and "series_id" in need.reaches:
+        if need is not None and "series_id" in need.reaches and "DELETE" not in operation.methods:
             answers["308"] = {"description": "The series was merged into another: the same of that"}
         if is_kept(operation.methods[0], operation.path):
             told["parameters"].append(_IDEMPOTENCY_KEY)

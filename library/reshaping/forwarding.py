@@ -25,7 +25,10 @@ def middleware(
 
 
 def _sent_on(request: HttpRequest) -> HttpResponse | None:
-    """None where it names no merged series, or its target is not theirs to see."""
+    """None where it names no merged series, or its target is not theirs to see. What takes away is
+    not sent on: who means the merged one does not mean all that its target has."""
+    if request.method == "DELETE":
+        return None
     asked, user = request.resolver_match, getattr(request, "auth", None) or request.user
     series_id = asked.kwargs.get("series_id") if asked else None
     if series_id is None or not isinstance(user, User):

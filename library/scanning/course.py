@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.errors import Unavailable
-from library import covers, disk, showing
+from library import covers, disk, showing, turns
 from library.disk import Found, Walk
 from library.inspection import Reading
 from library.models import Library, Loss
@@ -125,6 +125,8 @@ class Course:
             yield self._step(partial(self._restore_batch, batch), ahead=len(batch))
 
     def _restore_batch(self, batch: Sequence[Found]) -> None:
+        # Before files, as those who move chapters hold series before files.
+        turns.take()
         touched = rows.restore(self.library.id, batch)
         self.tally.restored += len(touched)
         self.tally.done += len(batch)
@@ -215,6 +217,7 @@ class Course:
             yield self._step(partial(self._mark_batch, batch))
 
     def _mark_batch(self, paths: Sequence[str]) -> None:
+        turns.take()
         touched = rows.mark_missing(self.library.id, paths)
         self.tally.missing += len(touched)
         self._changed(touched)

@@ -40,6 +40,11 @@ def test_a_stranger_is_sent_nowhere(charlie: User, merged: tuple[Series, Series]
     Asker(charlie).get(f"series/{merged[0].pk}", 404)
 
 
+def test_what_takes_away_is_not_sent_on(alice: User, merged: tuple[Series, Series]) -> None:
+    Asker(alice).delete(f"series/{merged[0].pk}", 404)
+    assert Series.objects.visible_to(alice).filter(pk=merged[1].pk).exists()
+
+
 def test_nobody_is_sent_to_what_is_hidden(bob: User, merged: tuple[Series, Series]) -> None:
     curation.hide_series(merged[1])
     Asker(bob).get(f"series/{merged[0].pk}", 404)
