@@ -1,6 +1,6 @@
 """What people did to series, kept so that it can be taken back."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,12 @@ from kiremisu.lib.queries import Rows
 from kiremisu.lib.shapes import Shaped
 from library.models.series import Series
 from library.shapes import Before, Given
+
+
+def own_go_along(collector: Any, field: Any, deeds: Any, using: str) -> None:
+    """With the person goes what was their own business; what else they did stays, by nobody."""
+    models.CASCADE(collector, field, deeds.filter(is_own=True), using)
+    models.SET_NULL(collector, field, deeds.filter(is_own=False), using)
 
 
 class DeedQuery(Rows["Deed"]):
@@ -26,7 +32,7 @@ class Deed(models.Model):
     it is no business of others, as what somebody read."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, own_go_along, null=True, related_name="+")
     operation = models.CharField(max_length=50)
     raw_options = models.JSONField(default=dict, db_column="options", editable=False)
     is_own = models.BooleanField(default=False, editable=False)

@@ -212,6 +212,18 @@ def test_ones_own_marks_are_ones_own(alice: User, bob: User, two: list[Series]) 
     Asker(alice).post(f"acts/{run}/undo", status=404)
 
 
+def test_with_a_person_goes_what_was_their_own(alice: User, bob: User, two: list[Series]) -> None:
+    User.objects.filter(pk=bob.pk).update(role="curator")
+    bob.refresh_from_db()
+    for operation in ("mark_read", "hide"):
+        do(bob, two, operation)
+    Progress.objects.all().delete()
+    bob.delete()
+    assert [(one.operation, one.by) for one in Deed.objects.all()] == [("hide", None)]
+    undo(alice, str(Deed.objects.get().pk))
+    assert Series.objects.visible_to(alice).count() == 2
+
+
 def test_a_stranger_sees_no_act_and_takes_none_back(
     alice: User, bob: User, two: list[Series]
 ) -> None:
