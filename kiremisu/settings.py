@@ -320,6 +320,8 @@ JOBS_BY_THE_CLOCK = [
     "metadata.watching.checking.ask",
     "metadata.notifying.sending.ask",
 ]
+# Commands that `up` keeps running beside the web server and the clusters.
+COMPANIONS = ["watch_folders"] if env.flag("KIREMISU_WATCH", default=True) else []
 JOB_WORKERS = env.integer("KIREMISU_JOBS", 2, least=1)
 # Seconds: how often a worker says that it lives, when it counts as dead, how often we look.
 JOB_HEARTBEAT, JOB_LEASE, JOB_SWEEP = 5, 20, 15

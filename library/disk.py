@@ -195,6 +195,11 @@ def identity(root: str) -> tuple[int, int]:
     return about.st_dev, about.st_ino
 
 
+def is_left_out(name: str) -> bool:
+    """Whether a scan passes a file or folder of this name by, whatever it is."""
+    return name.startswith(".") or name.lower() in _LITTER
+
+
 def is_within(path: str, folders: Collection[str]) -> bool:
     """Whether a path is one of these, or lies below one; compared part by part."""
     if not folders:

@@ -55,7 +55,7 @@ def _serving(data: Path, arguments: list[str], environment: dict[str, str]) -> I
         process = subprocess.Popen(
             [*command, *arguments],
             cwd=ROOT,
-            env=clean | {"KIREMISU_ENRICH": "no"} | environment,
+            env=clean | {"KIREMISU_ENRICH": "no", "KIREMISU_WATCH": "no"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

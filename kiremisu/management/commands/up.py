@@ -82,7 +82,8 @@ class Command(BaseCommand):
             Child(name, "kiremisu.server.clusters", [name], {"Q_CLUSTER_NAME": name})
             for name in locks.CLUSTERS
         ]
-        Group([web, *clusters], self._watch(host, port, link)).run()
+        companions = [Child(name, "manage", [name]) for name in settings.COMPANIONS]
+        Group([web, *clusters, *companions], self._watch(host, port, link)).run()
 
     def _watch(self, host: str, port: int, link: str) -> Callable[[], None]:
         """Say once where the server is, when it answers; bring the database back if it went."""

@@ -1,0 +1,132 @@
+"""Noticing that files change."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiremisu.jobs.models import Job, State
+from library.models import Library
+from library.scanning.watching import Folders, Pace, is_far_away, matters
+from tests.factories import make_library
+
+MOUNTS = r"""
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+40 22 0:45 / /srv/my\040share rw,relatime - nfs4 nas:/manga rw
+41 22 0:46 / /srv/box rw - fuse.sshfs nas: rw
+42 22 8:17 / /srv/box/disk rw - xfs /dev/sdb1 rw
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("root", "is_far"),
+    [
+        ("/home/manga", False),
+        ("/srv/my share/manga", True),
+        ("/srv/my shared", False),
+        ("/srv/box", True),
+        ("/srv/box/disk/manga", False),
+    ],
+)
+def test_shares_of_other_machines_are_told_apart(root: str, is_far: bool) -> None:
+    assert is_far_away(root, MOUNTS) == is_far
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/m/Tide/Tide c1.cbz", True),
+        ("/m/Tide Vol.1", True),
+        ("/m", True),
+        ("/m/Tide/.upload-1", False),
+        ("/m/.git/HEAD", False),
+        ("/m/@eaDir/Tide/x.jpg", False),
+    ],
+)
+def test_what_no_scan_looks_at_makes_none(path: str, said: bool) -> None:
+    assert matters("/m", path) == said
+
+
+def test_a_scan_is_asked_for_once_in_ten_seconds_while_things_change() -> None:
+    pace = Pace()
+    assert not pace.is_due(0)
+    pace.changed = True
+    assert pace.is_due(0)
+    pace.changed = False
+    pace.asked(0, is_new=True)
+    pace.changed = True
+    assert not pace.is_due(9.9)
+    assert pace.is_due(10)
+
+
+def test_a_scan_that_was_under_way_is_followed_by_another() -> None:
+    pace = Pace()
+    pace.asked(0, is_new=False)
+    assert pace.is_due(10)
+    assert not Pace().is_due(10)
+
+
+@pytest.fixture
+def folders() -> Iterator[Folders]:
+    folders = Folders()
+    yield folders
+    folders.stop()
+    for thread in threading.enumerate():
+        if thread.name.startswith("watching"):
+            thread.join()
+
+
+def settle(folders: Folders, library: Library, place: Path) -> Job:
+    """The scan that is asked for when a file there changes."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        place.write_text(str(time.monotonic()))
+        time.sleep(0.1)
+        folders.ask(time.monotonic())
+        if job := Job.objects.filter(subject=library.pk, state=State.QUEUED).first():
+            return job
+    raise AssertionError("nobody noticed")
+
+
+@pytest.mark.django_db
+def test_a_file_that_changes_has_its_library_scanned(tmp_path: Path, folders: Folders) -> None:
+    quiet, busy = tmp_path / "quiet", tmp_path / "busy"
+    quiet.mkdir()
+    busy.mkdir()
+    make_library("Quiet", root=str(quiet))
+    library = make_library("Busy", root=str(busy))
+    folders.follow()
+    folders.ask(time.monotonic())
+    assert not Job.objects.exists()
+    job = settle(folders, library, busy / "Tide c1.cbz")
+    assert (job.kind, Job.objects.count()) == ("scan", 1)
+
+
+@pytest.mark.django_db
+def test_a_folder_that_was_away_is_watched_again_and_looked_through(
+    tmp_path: Path, folders: Folders
+) -> None:
+    library = make_library(root=str(tmp_path / "here"))
+    (tmp_path / "here").mkdir()
+    folders.follow()
+    (tmp_path / "here").rename(tmp_path / "away")
+    folders.follow()
+    assert not folders.watchers
+    (tmp_path / "away").rename(tmp_path / "here")
+    folders.follow()
+    folders.ask(time.monotonic())
+    assert Job.objects.filter(subject=library.pk, kind="scan").exists()
+
+
+@pytest.mark.django_db
+def test_a_library_that_is_forgotten_is_watched_no_more(tmp_path: Path, folders: Folders) -> None:
+    library = make_library(root=str(tmp_path))
+    folders.follow()
+    (watcher,) = folders.watchers.values()
+    library.delete()
+    folders.follow()
+    watcher.join(60)
+    assert not folders.watchers
+    assert not watcher.is_alive()
