@@ -24,5 +24,6 @@ urlpatterns = [
     path("watching/channels/<uuid:channel_id>", notifying.put, name="channel"),
     path("feeds/<str:text>.<slug:kind>", watching.feed, name="feed"),
     path("watching/<uuid:series_id>", watching.put_watch, name="watch"),
+    path("watching/<uuid:series_id>/which", watching.put_wish, name="wish"),
     path("review/<uuid:series_id>", views.decide, name="decide"),
 ]

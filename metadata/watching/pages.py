@@ -1,5 +1,6 @@
 """What the pages show of watching: the page of that name, the series' own, and Home."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,11 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.sections import Section
 from library.models import Chapter, Series
 from metadata import providers
-from metadata.models import Feed, Notice, Watch
+from metadata.models import Feed, Notice, Release, Watch
 from metadata.watching import news
 
 PER_PAGE = 60
+_GROUPS = 50
 ON_HOME = 6
 
 
@@ -100,6 +102,44 @@ class Watching:
         new = (one.series for one in self.news.object_list)
         watched = (one.series for one in self.watched.object_list)
         return list({one.pk: one for one in chain(new, watched)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A scanlation group that has chapters of a series there, so many."""
+
+    id: str
+    name: str
+    count: int
+    is_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of which releases somebody wants to hear: the languages and groups to choose from."""
+
+    watch: Watch
+    languages: Sequence[tuple[str, bool]]
+    groups: Sequence[Group]
+
+    @classmethod
+    def of(cls, watch: Watch) -> Self:
+        """Those that its feed has shown, the most frequent groups first, and those that are wanted
+        anyway."""
+        languages, names = {*watch.languages}, dict[str, str]()
+        counts = Counter(dict.fromkeys(watch.groups, 0))
+        for row in Release.objects.filter(series=watch.series_id).only("language", "raw_groups"):
+            languages.add(row.language)
+            for one in row.groups.groups:
+                counts[one["id"]] += 1
+                names[one["id"]] = one["name"]
+        known = sorted(counts, key=lambda key: (key not in watch.groups, -counts[key], key))
+        groups = [
+            Group(key, names.get(key) or "Unknown group", counts[key], key in watch.groups)
+            for key in known[:_GROUPS]
+        ]
+        told = [(each, each in watch.languages) for each in sorted(languages - {""})]
+        return cls(watch, told, groups)
 
 
 def on_series(user: User, series: Series) -> Section | None:

@@ -10,16 +10,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from pydantic import ValidationError
 
 from kiremisu.lib.errors import Refused
 from kiremisu.lib.versions import etag, is_fresh
 from library.models import Series
 from metadata.asking import Asking, id_in
-from metadata.models import Notice
+from metadata.models import Notice, Watch
 from metadata.notifying import channels, outlets
 from metadata.watching import checking, news, subscribing, watches
-from metadata.watching.pages import Watching
+from metadata.watching.pages import Wanted, Watching
+from metadata.watching.schemas import WatchWanted
 
 _STATES = {"read": Notice.State.READ, "ignore": Notice.State.IGNORED, "back": Notice.State.NEW}
 
@@ -77,6 +79,30 @@ def put_watch(request: Asking, series_id: UUID) -> HttpResponse:
     if request.POST.get("from") == "series":
         return redirect("series", series.pk)
     return redirect("watching")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_wish(request: Asking, series_id: UUID) -> HttpResponse:
+    """Of which languages and groups one wants to hear; none for any."""
+    mine = Watch.objects.visible_to(request.user).select_related("series")
+    watch = get_object_or_404(mine, series=series_id)
+    if request.method == "POST":
+        more = request.POST.get("more", "").replace(",", " ").split()
+        told = {
+            "languages": [*request.POST.getlist("language"), *more],
+            "groups": request.POST.getlist("group"),
+        }
+        try:
+            wanted = WatchWanted.model_validate(told)
+        except ValidationError:
+            messages.error(request, "These are no languages or groups.")
+            return redirect("wish", series_id)
+        watches.watch(request.user, watch.series, **wanted.named())
+        messages.success(request, f"You hear of what you chose of {watch.series.title}.")
+        return redirect("series", series_id)
+    return render(request, "metadata/wish.html", {"page": Wanted.of(watch)})
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kiremisu.accounts.models import User
 from library.models import Library, MatchState, Series
 from metadata.models import Feed, Notice, Release, Watch
+from metadata.shapes import Groups
 from metadata.watching import watches
 from reader import progress
 from tests.asking import Asker
@@ -191,3 +192,29 @@ def test_what_comes_in_a_file_of_several_is_in_the_library(bob: User, road: Seri
     several = make_chapter(road, "2-4", path="2-4.cbz")
     (told,) = Asker(bob).get("watching/chapters")["items"]
     assert told["chapter"] == str(several.pk)
+
+
+def test_languages_and_groups_are_chosen_on_a_page(client: Client, bob: User, road: Series) -> None:
+    watches.watch(bob, road)
+    release = new(bob, road, language="fr").release
+    release.groups = Groups(groups=[{"id": "g1", "name": "Moss Scans"}])
+    release.save()
+    client.force_login(bob)
+    path = f"/watching/{road.pk}/which"
+    assert path in client.get(f"/series/{road.pk}").content.decode()
+    page = client.get(path).content.decode()
+    assert 'value="en" checked' in page
+    assert "Moss Scans" in page
+    client.post(path, {"language": ["fr"], "more": "pt-BR, de", "group": ["g1"]})
+    watch = Watch.objects.get()
+    assert (watch.languages, watch.groups) == (["fr", "pt-BR", "de"], ["g1"])
+    client.post(path, {"more": "x" * 30})
+    assert Watch.objects.get().groups == ["g1"]
+    client.post(path, {})
+    watch.refresh_from_db()
+    assert (watch.languages, watch.groups) == ([], [])
+
+
+def test_who_does_not_watch_chooses_nothing(client: Client, charlie: User, road: Series) -> None:
+    client.force_login(charlie)
+    assert client.get(f"/watching/{road.pk}/which").status_code == 404
