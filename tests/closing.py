@@ -7,6 +7,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import coverage
 import pytest
@@ -21,8 +22,12 @@ FLOORS = {
 }
 
 
+@cache
 def shares(config: pytest.Config) -> dict[str, float]:
-    """The share covered of each part, or nothing when coverage was not measured."""
+    """The share covered of each part, or nothing when coverage was not measured.
+
+    Asked for when all is put together; told from then on.
+    """
     measured = config.pluginmanager.getplugin("_cov")
     if measured is None or measured.cov_controller is None or hasattr(config, "workerinput"):
         return {}

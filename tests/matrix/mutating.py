@@ -112,14 +112,17 @@ def _use(model: str) -> Use:
     return Use(within, frame.f_code.co_name, model)
 
 
-def traced(stage: Stage, every: list[Declared], people: list[Caller]) -> dict[Use, list[Call]]:
-    """Which calls come by which use."""
+def traced(
+    stage: Stage, every: list[Declared], tracers: list[Caller], people: list[Caller]
+) -> dict[Use, list[Call]]:
+    """Which calls by these people may come by which use: what they call came by it when one of
+    the tracers called it."""
     met: dict[Use, list[Call]] = defaultdict(list)
     for one in every:
         for realm in realms_of(stage, one):
-            for caller in people:
-                for use in met_by(partial(_asked, stage, one, realm, caller)):
-                    met[use].append(Call(one, realm, caller))
+            asks = [met_by(partial(_asked, stage, one, realm, caller)) for caller in tracers]
+            for use in set().union(*asks):
+                met[use] += [Call(one, realm, caller) for caller in people]
     return met
 
 

@@ -13,6 +13,9 @@ from tests.operations import declared
 pytestmark = pytest.mark.django_db
 
 WHO_SEE_LESS = {"owner", "other", "stranger", "child", "outsider", "tame"}
+# Between them they come by everything that any of those comes by: one may do what one owns, the
+# others are curators, one in each library.
+WHO_COME_BY_ALL = {"owner", "outsider", "tame"}
 # Of pages, streams, tus and jobs alone, which their own tests hold to what one may see.
 ELSEWHERE = OF_PAGES | OF_DESK | {
     "kiremisu/jobs/sights.py", "library/uploads/receiving.py", "library/uploads/tasks.py",
@@ -81,8 +84,9 @@ USES = [
 
 @pytest.fixture(scope="package")
 def met(stage: Stage, everybody: list[Caller]) -> dict[Use, list[Call]]:
-    people = [one for one in everybody if one.name in WHO_SEE_LESS]
-    return traced(stage, list(declared()), people)
+    less = [one for one in everybody if one.name in WHO_SEE_LESS]
+    tracers = [one for one in less if one.name in WHO_COME_BY_ALL]
+    return traced(stage, list(declared()), tracers, less)
 
 
 @pytest.mark.parametrize("use", USES, ids=str)
