@@ -1,5 +1,6 @@
 """What people say of files that a scan found gone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -28,21 +29,22 @@ def listed(user: User, library: Library, paging: Paging) -> dict[str, Any]:
 @transaction.atomic
 def approve(loss: Loss, by: User) -> None:
     """They are really gone: a scan marks them as missing, which keeps all that hangs on them.
-    Raises Forbidden, Conflict when somebody decided already."""
-    _decide(loss, by, Loss.State.APPROVED)
+    What was thought to be back may turn out so. Raises Forbidden, Conflict when it is over."""
+    _decide(loss, by, Loss.State.APPROVED, of=(Loss.State.WAITING, Loss.State.REJECTED))
     scanning.request(loss.library, asked_by=by)
 
 
 @transaction.atomic
 def reject(loss: Loss, by: User) -> None:
-    """They are not, and will be back: they stay as they are, and no scan asks again. Raises as
-    `approve`."""
-    _decide(loss, by, Loss.State.REJECTED)
+    """They are not, and will be back: they stay as they are, and no scan asks again. Raises
+    Forbidden, Conflict when somebody decided already."""
+    _decide(loss, by, Loss.State.REJECTED, of=(Loss.State.WAITING,))
 
 
-def _decide(loss: Loss, by: User, state: str) -> None:
+def _decide(loss: Loss, by: User, state: str, of: Sequence[str]) -> None:
     roles.check(by, Role.CURATOR)
-    held = Loss.objects.select_for_update().filter(pk=loss.pk, state=Loss.State.WAITING).first()
+    standing = Loss.objects.select_for_update().filter(pk=loss.pk, state__in=of)
+    held = standing.defer("paths").first()
     if held is None:
         raise Conflict("That was decided already.")
     held.state, held.decided_by = state, by

@@ -21,9 +21,8 @@ def make_series(library: Library, title: str = "Salt Road Diary", **facts: Any) 
 
 def make_loss(library: Library, *paths: str) -> Loss:
     """Half of the files are gone: these."""
-    return Loss.objects.create(
-        library=library, reason="many", paths=[*paths], count=len(paths), known=2 * len(paths)
-    )
+    gone = {"paths": [*paths], "examples": [*paths], "count": len(paths), "known": 2 * len(paths)}
+    return Loss.objects.create(library=library, reason="many", **gone)
 
 
 def make_sidecar(series: Series, path: str, **facts: Any) -> Sidecar:

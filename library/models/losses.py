@@ -10,22 +10,21 @@ from kiremisu.lib.ids import uuid7
 from kiremisu.lib.queries import Rows
 from library.models.libraries import Library
 
-_EXAMPLES = 20
-
 
 class LossQuery(Rows["Loss"]):
     def visible_to(self, user: User) -> Self:
         """Those of libraries this person may open, for who sees every rating: any file may be
-        named in one."""
-        seen = Library.objects.visible_to(user)
-        return self.filter(library__in=seen) if user.sees_every_rating else self.none()
+        named in one. Without their paths, which are many."""
+        seen = self.filter(library__in=Library.objects.visible_to(user)).defer("paths")
+        return seen if user.sees_every_rating else self.none()
 
 
 class Loss(models.Model):
     """What a scan waits with until somebody says that these files are really gone.
 
-    `known` files were in the library, those at `paths` are gone. What was rejected is not asked
-    again; `over` is what was marked, or came back by itself.
+    `known` files were in the library, `count` are gone, those at `paths`; `examples` are the first
+    of them. What was rejected is not asked again; `over` is what was marked, or came back by
+    itself, and has no paths any more.
     """
 
     class Reason(models.TextChoices):
@@ -43,7 +42,8 @@ class Loss(models.Model):
     library = models.ForeignKey(Library, models.CASCADE, related_name="losses")
     reason = models.CharField(max_length=10, choices=Reason)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    paths = ArrayField(models.TextField())
+    paths = ArrayField(models.TextField(), default=list)
+    examples = ArrayField(models.TextField(), default=list)
     count = models.PositiveIntegerField()
     known = models.PositiveIntegerField()
     decided_by = models.ForeignKey(
@@ -67,10 +67,6 @@ class Loss(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} of {self.known} files of {self.library}"
-
-    @property
-    def examples(self) -> list[str]:
-        return self.paths[:_EXAMPLES]
 
     @property
     def says(self) -> str:

@@ -16,7 +16,7 @@ from kiremisu.lib.errors import Unavailable
 from library import covers, disk, showing, turns
 from library.disk import Found, Walk
 from library.inspection import Reading
-from library.models import Library, Loss
+from library.models import Library
 from library.scanning import judging, learning, losses, plan, rows, series
 from library.scanning.applying import apply, touch
 from library.scanning.judging import Verdict
@@ -210,6 +210,7 @@ class Course:
         gone = rows.still_at(self.library.id, lost) if lost else set()
         verdict = self._judged(gone)
         self.tally.held = len(verdict.hold)
+        self.is_whole = gone <= verdict.mark
         yield from self._hold(verdict, gone)
         for batch in batched(sorted(verdict.mark), _MANY, strict=False):
             if disk.identity(self.root) != self.root_identity:
@@ -242,8 +243,8 @@ class Course:
             self.wrote = True
             answers = yield from self._one_by_one(learning.read(self.root, some))
             yield self._step(partial(learning.of_folders, self.library, answers, self.work.job.pk))
-        if self.tally.held:
-            # What lay beside them is not there either, as long as they are waited for.
+        if not self.is_whole:
+            # What lay beside files that are waited for is not there either.
             return
         # Last, so that what only moved is known to be elsewhere.
         gone = learning.gone(beside, before, self.walk.unreadable)
@@ -275,10 +276,10 @@ class Course:
             Library.objects.filter(id=self.library.id).update(scanned_at=timezone.now())
             for path in settings.AFTER_SCAN:
                 import_string(path)(self.library)
-        if any(loss.state == Loss.State.APPROVED for loss in self.losses):
-            losses.close(self.library)
+        if self.losses:
+            losses.close(self.losses)
         device = self.root_identity[0]
-        if not tally.held and self.library.device != device:
+        if self.is_whole and self.library.device != device:
             Library.objects.filter(id=self.library.id).update(device=device)
         if self.full:
             covers.forget_failures(self.library)

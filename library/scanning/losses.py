@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from typing import Any
+
+from django.utils import timezone
 
 from library.models import Library, Loss
 from library.scanning.judging import Verdict, Word
+
+_EXAMPLES = 20
 
 
 def standing(library: Library) -> list[Loss]:
@@ -28,18 +33,28 @@ def note(library: Library, verdict: Verdict, gone: AbstractSet[str], known: int)
         is_waiting = loss.state == Loss.State.WAITING
         still = verdict.hold if is_waiting else gone & {*loss.paths}
         if not still:
-            loss.state = Loss.State.OVER
-            loss.save(update_fields=["state", "updated"])
+            _end([loss])
         elif is_waiting and (still != {*loss.paths} or loss.reason != verdict.reason):
             # Other files than were shown are another question.
             loss.delete()
+        elif still != {*loss.paths}:
+            # A word on what came back does not stand for the next time.
+            Loss.objects.filter(pk=loss.pk).update(**_of(still))
     if verdict.hold:
-        held = {"reason": verdict.reason, "paths": sorted(verdict.hold), "known": known}
-        Loss.objects.get_or_create(
-            {**held, "count": len(verdict.hold)}, library=library, state=Loss.State.WAITING
-        )
+        held = {"reason": verdict.reason, "known": known, **_of(verdict.hold)}
+        Loss.objects.get_or_create(held, library=library, state=Loss.State.WAITING)
 
 
-def close(library: Library) -> None:
-    """What was approved has been marked."""
-    Loss.objects.filter(library=library, state=Loss.State.APPROVED).update(state=Loss.State.OVER)
+def close(standing: Iterable[Loss]) -> None:
+    """What had been approved of these has been marked."""
+    _end(loss for loss in standing if loss.state == Loss.State.APPROVED)
+
+
+def _end(losses: Iterable[Loss]) -> None:
+    over = Loss.objects.filter(pk__in=[loss.pk for loss in losses])
+    over.update(state=Loss.State.OVER, paths=[], updated=timezone.now())
+
+
+def _of(paths: AbstractSet[str]) -> dict[str, Any]:
+    some = sorted(paths)
+    return {"paths": some, "examples": some[:_EXAMPLES], "count": len(some)}

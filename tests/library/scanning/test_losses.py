@@ -5,12 +5,14 @@ import os
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kiremisu.accounts.models import AuditEntry, Role, User
-from kiremisu.jobs.models import Job
+from kiremisu.jobs.models import Job, State
 from kiremisu.lib.errors import Conflict, Forbidden, Unavailable
-from library import disk, losses
+from library import disk, losses, scanning
 from library.models import Loss, Sidecar
+from library.scanning import timetable
 from tests.asking import Asker
 from tests.library.scanning.driving import Shelf
 
@@ -58,7 +60,7 @@ def test_what_is_approved_is_marked_by_the_next_scan(halved: Shelf, carla: User)
     assert Job.objects.filter(kind="scan", asked_by=carla).exists()
     tally = halved.scan()
     assert (tally.missing, tally.held, len(halved.paths)) == (3, 0, 3)
-    assert Loss.objects.get().state == "over"
+    assert (Loss.objects.get().state, Loss.objects.get().paths) == ("over", [])
     assert not Sidecar.objects.exists()
     assert AuditEntry.objects.filter(act="library.loss_approved", who=carla.pk).exists()
 
@@ -68,6 +70,37 @@ def test_what_is_rejected_stays_and_is_not_asked_again(halved: Shelf, carla: Use
     losses.reject(Loss.objects.get(), carla)
     assert (halved.scan().held, len(halved.paths)) == (0, 6)
     assert not losses.waiting(carla).exists()
+    # Nor is what lay beside them forgotten.
+    assert Sidecar.objects.filter(path="T/details.json").exists()
+
+
+def test_what_was_rejected_may_turn_out_to_be_gone(halved: Shelf, carla: User) -> None:
+    halved.scan()
+    losses.reject(Loss.objects.get(), carla)
+    losses.approve(Loss.objects.get(), carla)
+    assert halved.scan().missing == 3
+    with pytest.raises(Conflict):
+        losses.approve(Loss.objects.get(), carla)
+
+
+def test_the_word_on_those_that_came_back_is_spent(halved: Shelf, carla: User) -> None:
+    halved.scan()
+    losses.reject(Loss.objects.get(), carla)
+    for number in (1, 2):
+        halved.put(f"T/T v0{number}.cbz", first=number * 9)
+    halved.scan()
+    assert Loss.objects.get().paths == ["T/T v03.cbz"]
+
+
+def test_a_word_given_when_a_scan_had_passed_asks_for_another(halved: Shelf, carla: User) -> None:
+    halved.scan()
+    scanning.request(halved.library)
+    Job.objects.update(started=timezone.now(), state=State.RUNNING)
+    losses.approve(Loss.objects.get(), carla)
+    assert timetable.ask() == []
+    Job.objects.update(finished=timezone.now(), state=State.DONE)
+    (job,) = timetable.ask()
+    assert (job.kind, job.subject) == ("scan", halved.library.pk)
 
 
 def test_a_loss_that_comes_back_is_over(halved: Shelf) -> None:
