@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db import transaction
 
 from kiremisu.accounts.models import User
+from kiremisu.accounts.ratings import Rating, lost
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job, Priority
 from kiremisu.lib.errors import Conflict
 from kiremisu.lib.schemas import Paging, part
-from library import knowing, sheets
-from library.merging import Stood, is_same
+from library import knowing, placing, sheets
+from library.merging import RATED, Stood, is_same
 from library.models import FactChange, Series
 
 
@@ -81,7 +82,8 @@ def lines_of(user: User, run: UUID | None = None, day: date | None = None) -> An
 
 def take_back(series_id: UUID, lines: Iterable[FactChange]) -> int:
     """Undo these lines of a series, within the caller's transaction. What was changed again since
-    then stays as it is. Answers how many fields stand otherwise now."""
+    then stays as it is, and so does a rating for whose sake others may be in it. Answers how many
+    fields stand otherwise now."""
     series = sheets.held(series_id)
     now = sheets.standing(series)
     first, last = _by_field(lines)
@@ -90,8 +92,19 @@ def take_back(series_id: UUID, lines: Iterable[FactChange]) -> int:
         for field, stood in first.items()
         if is_same(field, now[field], last[field]) and not is_same(field, now[field], stood)
     }
+    if RATED in wanted and _must_stay_rated(series, wanted[RATED]):
+        del wanted[RATED]
     knowing.restore(series, wanted)
     return len(wanted)
+
+
+def _must_stay_rated(series: Series, to: Stood) -> bool:
+    """Whether a lower rating would show what people put into it while it was rated higher: a
+    person lowers it, no undo of much else."""
+    if not lost(Rating(to.value), Rating(series.content_rating)):
+        return False
+    placed = series.chapters.filter(by_hand__contains=[placing.BY_HAND])
+    return placed.exists() or series.merged.exists()
 
 
 def _by_field(lines: Iterable[FactChange]) -> tuple[dict[str, Stood], dict[str, Stood]]:

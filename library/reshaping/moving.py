@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kiremisu.accounts import audit
 from kiremisu.lib.errors import Conflict, FieldError, Invalid
-from library import curation, placing, showing
+from library import acts, curation, placing, showing
 from library.models import Chapter, Series
 from library.reshaping import settling
 from library.reshaping.memos import Moved
@@ -34,7 +34,9 @@ def split_off(series: Series, title: str, chapters: Collection[Chapter]) -> Move
 
     Raises Conflict where its library has one of that name.
     """
-    made = curation.add_series(series.library, title, content_rating=series.content_rating)
+    # What other files came into keeps its title and rating when the split is taken back.
+    with acts.as_one(by=acts.current().by):
+        made = curation.add_series(series.library, title, content_rating=series.content_rating)
     return _moved(series, made, chapters, made=True)
 
 

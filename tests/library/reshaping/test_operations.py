@@ -123,6 +123,34 @@ def test_nobody_sees_what_was_rated_too_high_for_them(
     assert list(Chapter.objects.visible_to(bob)) == seen != []
 
 
+def taken_back(user: User, run: str) -> None:
+    told = Asker(user).post(f"acts/{run}/undo", status=202)
+    run_now(Job.objects.get(pk=told["id"]))
+
+
+def test_a_rating_stays_while_chapters_that_came_later_need_it(alice: User, pair: Pair) -> None:
+    one, other = pair
+    Asker(alice).patch(f"series/{one.pk}", {"content_rating": "erotica"})
+    first, _ = (
+        batch(alice, one, "move_chapters", which=which, target=str(other.pk))["run"]
+        for which in ("1", "2")
+    )
+    taken_back(alice, first)
+    other.refresh_from_db()
+    assert one.chapters.filter(number="1").exists()
+    assert other.chapters.get(number="2").content_rating == other.content_rating == "erotica"
+
+
+def test_a_split_series_that_others_came_into_stays_rated(alice: User, pair: Pair) -> None:
+    Asker(alice).patch(f"series/{pair[0].pk}", {"content_rating": "erotica"})
+    run = batch(alice, pair[0], "split_off", **filled(pair, "split_off"))["run"]
+    made = Series.objects.get(title="A third")
+    make_chapter(made, "7")
+    taken_back(alice, run)
+    made.refresh_from_db()
+    assert (made.title, made.content_rating, made.chapters.count()) == ("A third", "erotica", 1)
+
+
 def test_chapters_are_chosen_by_their_ids(alice: User, pair: Pair) -> None:
     chapter = pair[0].chapters.get(number="2")
     target = str(pair[1].pk)
