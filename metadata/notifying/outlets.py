@@ -10,6 +10,7 @@ import re
 import socket
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from django.conf import settings
 
@@ -24,7 +25,7 @@ except ImportError:  # an extra
 # It tells of URLs, and so of what is secret in them.
 logging.getLogger("apprise").propagate = False
 
-# Their hosts are in Apprise itself; nothing in the URL leads elsewhere.
+# Their hosts are in Apprise itself; what in a URL leads elsewhere is not in PARAMETERS.
 FIXED = {
     "discord": "discord.com",
     "ifttt": "maker.ifttt.com",
@@ -37,6 +38,28 @@ FIXED = {
 }
 # These call the host in the URL and nothing else.
 OWN = frozenset({"form", "gotify", "json", "ntfy", "xml"})
+# What a URL may say after "?"; a sign stands for all that begin with it. What else Apprise heeds
+# there may name a file of this server, an address to fetch (template) or another host (+host). Of
+# what any URL may say only that counts which is of looks; `opened` overrules the rest.
+_ANY = frozenset(
+    {"cto", "emojis", "format", "optional", "overflow", "redirect", "retry", "rto", "verify"}
+)
+_HOOK = frozenset({"method", "+authorization", "+x-api-key", "-", ":"})
+PARAMETERS = {
+    "discord": frozenset({"avatar", "footer", "image", "thread", "tts"}),
+    "form": _HOOK,
+    "gotify": frozenset({"priority"}),
+    "ifttt": frozenset({"to"}),
+    "json": _HOOK,
+    "line": frozenset({"to"}),
+    "ntfy": frozenset({"auth", "mode", "priority", "to", "token", "xtags"}),
+    "pbul": frozenset({"to"}),
+    "pover": frozenset({"e2ee", "expire", "interval", "key", "priority", "sound", "to"}),
+    "prowl": frozenset({"priority"}),
+    "slack": frozenset({"footer", "image", "mode", "timestamp", "to", "token"}),
+    "tgram": frozenset({"mdv", "preview", "silent", "thread", "to", "topic"}),
+    "xml": _HOOK,
+}
 _NTFY = ("ntfy.sh", "443")
 _PORTS = {False: 80, True: 443}
 _SECONDS = 10.0
@@ -83,9 +106,11 @@ def opened(url: str) -> "NotifyBase":
     if scheme not in FIXED and scheme.removesuffix("s") not in OWN:
         kinds = ", ".join(sorted({*FIXED, *OWN}))
         raise _wrong(f"One of these services: {kinds}.")
+    _look_at_parameters(scheme, url)
     asset = AppriseAsset(async_mode=False, http_redirects=False)
     service = Apprise.instantiate(url, asset=asset)
-    if not isinstance(service, apprise.NotifyBase):
+    # Should a template come in past that look: Apprise has not opened it yet.
+    if not isinstance(service, apprise.NotifyBase) or getattr(service, "template", None):
         raise _wrong(_NO_URL)
     if scheme not in FIXED and _destination(service) not in _allowed():
         named = ":".join(_destination(service))
@@ -94,6 +119,7 @@ def opened(url: str) -> "NotifyBase":
     service.redirects = False
     service.verify_certificate = True
     service.optional, service.retry = False, 0
+    service.overflow_mode = type(service).overflow_mode
     service.socket_connect_timeout = service.socket_read_timeout = _SECONDS
     return service
 
@@ -127,6 +153,16 @@ def _is_reached(host: str, port: str) -> bool:
 
 def _scheme(url: str) -> str:
     return url.partition("://")[0].strip().casefold() if "://" in url else ""
+
+
+def _look_at_parameters(scheme: str, url: str) -> None:
+    """Raises Invalid for a URL that says what it may not."""
+    may = _ANY | PARAMETERS[scheme if scheme in FIXED else scheme.removesuffix("s")]
+    # Everywhere where Apprise might see one begin.
+    for each in re.split("[?&;]", url)[1:]:
+        name = unquote(each.partition("=")[0]).lower()
+        if name and name not in may and name[0] not in may:
+            raise _wrong(f"After ? it may say of these: {', '.join(sorted(may))}.")
 
 
 def _destination(service: "NotifyBase") -> tuple[str, str]:

@@ -10,6 +10,8 @@ from metadata.notifying import outlets
 pytestmark = pytest.mark.quick
 
 PHONE = "tgram://123456789:abcdefg_hijklmnopqrstuvwxyz/12315544/"
+CHAT = "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"
+TEAM = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"
 
 
 @pytest.fixture(autouse=True)
@@ -21,11 +23,12 @@ def allowed(settings: Settings) -> None:
     ("url", "shown"),
     [
         (PHONE, "tgram://…"),
-        ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", "discord://…"),
+        (CHAT, "discord://…"),
         ("ntfy://my-manga", "ntfy://ntfy.sh:443/…"),
         ("ntfy://10.0.0.1/my-manga?mode=cloud", "ntfy://ntfy.sh:443/…"),
         ("json://u:hush@hooks.lan:8080/hush", "json://hooks.lan:8080/…"),
         ("gotifys://push.lan/hush", "gotifys://push.lan:443/…"),
+        ("xml://push.lan/?method=PUT&+Authorization=hush&:Type=kind&-a=b", "xml://push.lan:80/…"),
     ],
 )
 def test_what_may_be_used_is_shown_without_its_secrets(url: str, shown: str) -> None:
@@ -46,6 +49,39 @@ def test_what_may_be_used_is_shown_without_its_secrets(url: str, shown: str) -> 
 def test_nothing_else_may(url: str) -> None:
     with pytest.raises(Invalid):
         outlets.opened(url)
+
+
+@pytest.mark.parametrize("url", [PHONE, CHAT, TEAM])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("?template=/etc/passwd", "?template=http://10.0.0.1/x", "?template=file:///etc/passwd"),
+        *(
+            "?silent=yes&TEMPLATE=/etc/passwd",
+            "?;%74emplate=/etc/passwd",
+            "?format=text?template=x",
+        ),
+        *("?:body=x", "?x", "?+host=x", "?%20x=y"),
+    ],
+)
+def test_none_has_this_server_read_a_file_or_an_address(url: str, asked: str) -> None:
+    assert outlets.opened(url)
+    with pytest.raises(Invalid):
+        outlets.opened(url + asked)
+
+
+@pytest.mark.parametrize("url", [PHONE, CHAT, TEAM])
+def test_a_template_is_refused_however_it_came_in(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlets, "_ANY", frozenset({"template"}))
+    with pytest.raises(Invalid):
+        outlets.opened(f"{url}?template=/etc/passwd")
+
+
+def test_no_other_host_is_named_to_one_that_is_allowed() -> None:
+    with pytest.raises(Invalid):
+        outlets.opened("json://push.lan/?+Host=router.lan")
 
 
 def test_no_log_line_tells_a_url(capsys: pytest.CaptureFixture[str]) -> None:
