@@ -63,6 +63,10 @@ SENT_ELSEWHERE = {
     "library/batches/undoing.py:left Deed": "tests/library/test_undoing.py",
     "library/batches/undoing.py:settle Deed": "tests/library/test_undoing.py",
     "reader/operations.py:put_back_on_list Series": "tests/library/test_undoing.py",
+    "library/reshaping/forwarding.py:_sent_on Series": (
+        "tests/library/reshaping/test_forwarding.py"
+    ),
+    "library/reshaping/operations.py:_target Series": "tests/library/reshaping/test_operations.py",
     "metadata/review/findings.py:_weak Match": "tests/library/test_findings.py",
     "library/history/__init__.py:lines_of FactChange": "tests/library/test_history.py",
     "library/curation.py:there_already Series": "tests/metadata/test_adding.py",
