@@ -3,8 +3,8 @@
     bench/watching.py [--series 1000] [--days 2] [--faster 20]
 
 A small MangaDex on this machine has so many works: most get a chapter each week, some twice a
-week, some now and then, some have ended. All are watched from the same moment by two people, one of
-whom has a channel. The clock is moved on by ten minutes whenever nothing is due, and the seconds of
+week, some now and then, some have ended. All are watched from the same moment by somebody who has
+a channel. The clock is moved on by ten minutes whenever nothing is due, and the seconds of
 the pace are so many times shorter, so that days pass in minutes. Prints what was seen and, last,
 one JSON line. Ends with 1 when more than three requests came in any such second, a chapter was
 missed or told twice, or an hour after the first had more than a tenth of all checks.
@@ -82,13 +82,12 @@ class World:
         work.chapters.append(Chapter(key, str(number), language="en", published=told))
 
 
-def watched_by(names: list[str], world: World, now: datetime, url: str) -> None:
-    """All works as series that these people watch, the first of them with a channel."""
+def watched(world: World, now: datetime, url: str) -> None:
+    """All works as series that somebody watches, who has a channel."""
     from kiremisu.accounts import people
     from library.models import Library, MatchState, Series
-    from metadata.models import Match
+    from metadata.models import Feed, Match, Watch
     from metadata.notifying import channels
-    from metadata.watching import watches
 
     library = Library.objects.create(name="Manga", root="/nowhere")
     series = Series.objects.bulk_create(
@@ -106,12 +105,13 @@ def watched_by(names: list[str], world: World, now: datetime, url: str) -> None:
         Match(series=one, provider="mangadex", provider_id=work.id, score=100, told=now, due=later)
         for one, work in zip(series, world.works, strict=True)
     )
-    for name in names:
-        user = people.make(name, "a quiet harbour")
-        for one in series:
-            watches.watch(user, one)
-        if name == names[0]:
-            channels.make(user, "Phone", url)
+    user = people.make("alice", "a quiet harbour")
+    channels.make(user, "Phone", url)
+    Watch.objects.bulk_create(Watch(user=user, series=one, since=now) for one in series)
+    Feed.objects.bulk_create(
+        Feed(series=one, provider="mangadex", provider_id=work.id, due=now)
+        for one, work in zip(series, world.works, strict=True)
+    )
 
 
 def pass_days(clock: Clock, world: World, upstream: "Upstream", days: float) -> Counter[int]:
@@ -137,16 +137,14 @@ def seen(world: World, receiver: "Receiver", hours: Counter[int]) -> dict[str, A
     """What was told, beside what came."""
     from metadata.models import Notice
 
-    rows = Notice.objects.order_by("id").select_related("release", "series__match", "user")
-    told = Counter(
-        (each.user.username, each.series.match.provider_id, each.release.number) for each in rows
-    )
-    due = {(name, *key) for name in ("alice", "bob") for key in world.came}
+    rows = Notice.objects.order_by("id").select_related("release", "series__match")
+    when = [(each.series.match.provider_id, each.release.number, each.created) for each in rows]
+    told = Counter((work, number) for work, number, _ in when)
+    due = world.came.keys()
     waits = [
-        (each.created - world.came[each.series.match.provider_id, each.release.number])
-        / timedelta(hours=1)
-        for each in rows
-        if (each.series.match.provider_id, each.release.number) in world.came
+        (created - world.came[work, number]) / timedelta(hours=1)
+        for work, number, created in when
+        if (work, number) in due
     ]
     said = sum(body.count("Chapter") for body in receiver.bodies)
     later = [checks for hour, checks in hours.items() if hour]
@@ -192,7 +190,7 @@ def main() -> int:
             settings.UPSTREAM_WINDOW /= asked.faster
             settings.UPSTREAM_PAUSE /= asked.faster
             world = World(upstream, asked.series, clock.now(), asked.days)
-            watched_by(["alice", "bob"], world, clock.now(), receiver.url)
+            watched(world, clock.now(), receiver.url)
             start = time.perf_counter()
             hours = pass_days(clock, world, upstream, asked.days)
             # What came last and is not due yet: nobody says that it was missed.

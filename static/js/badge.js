@@ -21,6 +21,8 @@ async function ask() {
 
 function follow() {
   events = new EventSource('/api/v1/events');
+  // What changed before anybody listened is heard of nowhere else.
+  events.addEventListener('open', ask);
   events.addEventListener('notices', ({ data }) => show(JSON.parse(data).unread));
   events.addEventListener('resync', ask);
 }
@@ -33,9 +35,9 @@ function leave() {
 if (badges.length) {
   due = setTimeout(follow, SOON);
   addEventListener('pagehide', leave);
-  addEventListener('pageshow', ({ persisted }) => { if (persisted) { ask(); follow(); } });
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) follow(); });
   document.addEventListener('visibilitychange', () => {
     leave();
-    if (!document.hidden) { ask(); follow(); }
+    if (!document.hidden) follow();
   });
 }

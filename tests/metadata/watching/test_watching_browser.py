@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from kiremisu.accounts.models import User
 from library.models import MatchState
-from metadata.models import Watch
+from metadata.models import Notice, Watch
+from metadata.watching import news
 from tests.factories import make_chapter, make_library, make_series
 from tests.metadata.watching.test_watching_api import new
 from tests.reader.test_pages_browser import come_in
@@ -32,6 +33,12 @@ def test_a_series_is_watched_by_a_key_and_its_news_are_dealt_with(
     expect(page.locator("h1")).to_contain_text("1 to read")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("h1")).to_contain_text("2 to read")
+    # Elsewhere, as in another window.
+    badge = page.locator(".side [data-unread] b")
+    expect(badge).to_have_text("2")
+    news.put(bob, Notice.objects.get(key="c3"), Notice.State.READ)
+    expect(badge).to_have_text("1")
+    news.put(bob, Notice.objects.get(key="c3"), Notice.State.NEW)
     page.get_by_role("button", name="Mark Chapter 2 of Salt Road read").click()
     expect(page.locator("h1")).to_contain_text("1 to read")
     page.get_by_role("button", name="Pause Salt Road").click()
