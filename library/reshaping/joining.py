@@ -52,14 +52,15 @@ def merge(series: Series, target: Series) -> Merged:
 
 @showing.together()
 def part(series_id: UUID, memo: Merged) -> None:
-    """Take back that a series was merged: it is there again, with what is still where it was
-    merged into, and with what came under its name since.
+    """Take back that a series was merged: it is there again, with what it had, and with what came
+    under its name since.
 
-    Raises Conflict where it is not merged into that one any more.
+    Raises Conflict where it is not merged into that one any more, or what it had was moved on.
     """
     one, other = settling.held(series_id, memo.target, hidden=True)
     if one.merged_into_id != memo.target:
         raise Conflict("It is not merged into that one any more.", code="changed_since")
+    settling.check_there(memo.chapters, other)
     named = Series.objects.filter(pk__in=[one.pk, *memo.merged])
     later = _came_since(other, one.hidden_at, named)
     Series.objects.filter(pk=one.pk).update(merged_into=None, hidden_at=None, updated=Now())

@@ -42,12 +42,13 @@ def split_off(series: Series, title: str, chapters: Collection[Chapter]) -> Move
 
 @showing.together()
 def put_back(series_id: UUID, memo: Moved) -> None:
-    """Take back that chapters were moved: those that are still where they were moved to. A series
-    that was made for them goes where nothing else is in it.
+    """Take back that chapters were moved. A series that was made for them goes where nothing else
+    is in it.
 
-    Raises Conflict where none of them is there any more.
+    Raises Conflict where none of them is there any more, or one was moved on.
     """
     one, other = settling.held(series_id, memo.target, hidden=True)
+    settling.check_there(memo.chapters, other)
     there = other.chapters.filter(pk__in=memo.chapters).order_by("pk")
     back = list(there.values_list("pk", flat=True))
     if not back or one.merged_into_id is not None:

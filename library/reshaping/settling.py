@@ -1,14 +1,14 @@
 """What follows where chapters are of another series than before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.utils import timezone
 
 from kiremisu.accounts.ratings import Rating, lost
-from kiremisu.lib.errors import NotThere
+from kiremisu.lib.errors import Conflict, NotThere
 from library import knowing, outlines, sheets, showing, titles
-from library.models import Series
+from library.models import Chapter, Series
 from library.scanning.applying import touch
 from library.scanning.series import count
 
@@ -21,6 +21,14 @@ def held(*series: UUID, hidden: bool = False) -> list[Series]:
     if any(key not in found or not (hidden or found[key].hidden_at is None) for key in series):
         raise NotThere("There is no such series.")
     return [found[key] for key in series]
+
+
+def check_there(chapters: Collection[UUID], target: Series) -> None:
+    """Raises Conflict where one of these, which were put into this series, is of another since: to
+    take the later move back would bind it here again."""
+    if Chapter.objects.filter(pk__in=chapters).exclude(series=target).exists():
+        detail = "Chapters were moved on since: take back the later move first."
+        raise Conflict(detail, code="changed_since")
 
 
 def settle(library_id: UUID, before: Iterable[Series], after: Series) -> None:

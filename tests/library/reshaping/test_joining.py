@@ -6,7 +6,7 @@ from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Conflict, Invalid
 from library import curation, search
 from library.models import Chapter, Library, Series
-from library.reshaping import joining
+from library.reshaping import joining, moving
 from reader.models import List, ListEntry
 from tests import files
 from tests.factories import make_chapter, make_library, make_series
@@ -111,6 +111,21 @@ def test_merges_are_taken_back_from_the_last_on(shelf: Shelf, two: tuple[Series,
         joining.part(diary.pk, first)
     joining.part(road.pk, second)
     joining.part(diary.pk, first)
+    assert shown() == before
+
+
+def test_a_merge_of_which_chapters_were_moved_on_is_taken_back_after_that(
+    shelf: Shelf, two: tuple[Series, Series]
+) -> None:
+    road, diary = two
+    before, third = shown(), make_series(shelf.library, "Third")
+    merged = joining.merge(diary, road)
+    moved = moving.move(road, third, [shelf.at(DIARY.format(3))])
+    with pytest.raises(Conflict):
+        joining.part(diary.pk, merged)
+    moving.put_back(road.pk, moved)
+    joining.part(diary.pk, merged)
+    third.delete()
     assert shown() == before
 
 
