@@ -427,6 +427,8 @@ AFTER_REPLACE = ["reader.carrying.carry_over", "reader.notes.carry_over"]
 AFTER_COUNT = ["reader.standing.recount"]
 # A series was merged into another, or that was taken back: library.reshaping.following.Follow.
 AFTER_MERGE = ["reader.following.FOLLOW", "metadata.watching.following.FOLLOW"]
+# The ids of chapters at which people point: what was purged of those stays, unseen.
+CHAPTERS_KEPT = ["reader.lists.holding.chapters"]
 SERIES_CARD = ["reader.progress.card_columns"]
 # What filters may ask besides what the library knows: library.filters.fields.Field.
 SERIES_FILTERS = {

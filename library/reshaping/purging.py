@@ -1,11 +1,16 @@
 """Doing away with chapters whose files are gone; for a time they can be brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from kiremisu.accounts import audit
 from kiremisu.lib.errors import Gone
@@ -52,15 +57,26 @@ def missing_of(series: Series) -> list[Chapter]:
 
 
 def due() -> ChapterQuery:
-    """What was purged so long ago that it goes for good."""
+    """What was purged so long ago that it goes for good, but for what settings' CHAPTERS_KEPT
+    name."""
     old = Chapter.objects.filter(purged_at__lt=timezone.now() - settings.RESTORABLE)
+    for ids in _kept():
+        old = old.exclude(pk__in=ids())
     return old.order_by("id")
 
 
+@transaction.atomic
 def forget(chapters: Sequence[UUID]) -> None:
     """Delete these for good, if they are purged still. People's places, notes and bookmarks hang
     on the pages and stay: the same pages come back to them, under a new id."""
-    due().filter(pk__in=chapters).delete()
+    # A scan may bring one back meanwhile: what is held is purged until it is gone.
+    rows = due().filter(pk__in=chapters).select_for_update(of=("self",))
+    Chapter.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
+
+
+@cache
+def _kept() -> list[Callable[[], QuerySet[Any, Any]]]:
+    return [import_string(path) for path in settings.CHAPTERS_KEPT]
 
 
 def _set(chapters: Sequence[UUID], at: datetime | None) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least
 
 from kiremisu.accounts.models import User
@@ -41,6 +41,11 @@ def series(user: User, found: List, wanted: ListSeriesWanted) -> dict[str, Any]:
     walked = browsing.part(_ordered(inside, user, found, wanted), wanted, *SERIES)
     rows = series_rows(walked.rows, user)
     return walked.answer(rows, inside.count(), wanted)
+
+
+def chapters() -> QuerySet[Any, Any]:
+    """The ids of all chapters that stand in lists by themselves, with what was noted there."""
+    return ListEntry.objects.order_by().exclude(chapter=None).values("chapter")
 
 
 def _ordered(

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
@@ -12,6 +14,7 @@ from kiremisu.lib.errors import Gone
 from library.models import Chapter, Series
 from library.reshaping import purging
 from reader import progress
+from reader.models import List, ListEntry
 from tests.asking import Asker
 from tests.factories import make_chapter, make_library, make_series
 from tests.library.reshaping.conftest import shown
@@ -76,6 +79,37 @@ def test_a_purge_is_taken_back(shelf: Shelf, road: Series) -> None:
 def test_what_is_there_is_not_purged(shelf: Shelf, road: Series) -> None:
     assert purging.purge(road)[1]
     assert not purging.purge(road)[1]
+
+
+@pytest.fixture
+def purged(alice: User) -> Chapter:
+    """Long ago."""
+    long_ago = timezone.now() - timedelta(days=31)
+    found = make_chapter(make_series(make_library()), missing_since=long_ago)
+    Chapter.objects.filter(pk=found.pk).update(purged_at=long_ago)
+    return found
+
+
+def test_what_was_purged_stays_while_somebody_has_it_in_a_list(
+    alice: User, purged: Chapter
+) -> None:
+    mine = List.objects.create(user=alice, name="Mine")
+    entry = ListEntry.objects.create(list=mine, chapter=purged, place=1, note="The best one.")
+    run_now(enqueue("purged", key="purged"))
+    assert ListEntry.objects.get().chapter == purged
+    entry.delete()
+    run_now(enqueue("purged", key="purged"))
+    assert not Chapter.objects.exists()
+
+
+def test_what_is_deleted_is_held_so_that_no_scan_brings_it_back_meanwhile(purged: Chapter) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        purging.forget([purged.pk])
+    told = [each["sql"] for each in asked if '"library_chapter"' in each["sql"]]
+    assert "FOR UPDATE" in told[0]
+    assert not Chapter.objects.exists()
 
 
 def test_the_night_forgets_what_was_purged_long_ago(alice: User) -> None:
