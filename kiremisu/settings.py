@@ -275,6 +275,7 @@ STORAGES = {
 JOBS = {
     "scan": "library.tasks.scan",
     "covers": "library.tasks.make_covers",
+    "texts": "library.tasks.read_texts",
     "upload": "library.uploads.tasks.take_in",
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
@@ -495,6 +496,7 @@ OPENED_TO, OPEN_TO = "library.openings.opened_to", "library.openings.open_to"
 MAY_SEE = {
     "scan": "library.scanning.may_know",
     "covers": "library.models.Library",
+    "texts": "library.models.Library",
     "facts": "library.models.Library",
     "match": "library.models.Library",
     "weigh": "library.models.Library",

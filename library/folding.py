@@ -1,12 +1,16 @@
 """Titles as one looks for them: without case, width, accents and punctuation, kana in romaji.
 
-`tokens` gives the words of a text, folded, with where each stands; `folded` joins them. The
+`tokens` gives the words of a title, folded, with where each stands, `read` those of any text;
+`folded` joins a title's. The
 same folding is done to titles and to what people type, so a rule that looks rude ("house"
 becomes "hose", as "shounen" becomes "shonen") costs nothing as long as both sides obey it.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -14,6 +18,8 @@ from rapidfuzz.distance import OSA
 # No title and no search has more words than these looked at, and no word more letters.
 MOST_WORDS = 40
 LONGEST = 40
+# Letters of a word that are looked at, of which those are made: a text may be one word.
+_LOOKED_AT = 4 * LONGEST
 # Letters of a word by which misspelt ones find it.
 _BEGINNING = 7
 
@@ -27,6 +33,7 @@ _TOKEN = re.compile(
     rf"[{_HAN}]|[{_HIRAGANA}][{_HIRAGANA}\u30fc]*|[{_KATAKANA}]+|{_OTHER}(?:['\u2019]{_OTHER})*"
 )
 _NO_LETTER = re.compile(rf"[^\w]|_|[{_MARKS}]")
+_ONE_HAN = re.compile(f"[{_HAN}]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _LONG = re.compile(r"([aeiou])\1+")
 _LETTERS = str.maketrans(
@@ -85,20 +92,26 @@ class Token(NamedTuple):
     end: int
 
 
+def read(text: str) -> Iterator[Token]:
+    """The words of a text, folded, as many as it has."""
+    for match in _TOKEN.finditer(text):
+        if word := _fold(match[0][:_LOOKED_AT]):
+            yield Token(word[:LONGEST], *match.span())
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a text, folded, at most `MOST_WORDS`."""
-    found: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        if word := _fold(match[0]):
-            found.append(Token(word[:LONGEST], *match.span()))
-            if len(found) == MOST_WORDS:
-                break
-    return found
+    return list(islice(read(text), MOST_WORDS))
 
 
 def folded(text: str) -> str:
     """A text as it is looked for: its words, folded, with one space between them."""
     return " ".join(token.word for token in tokens(text))
+
+
+def is_han(word: str) -> bool:
+    """Whether it is a Chinese character."""
+    return not word.isascii() and _ONE_HAN.fullmatch(word) is not None
 
 
 def script_of(text: str) -> str:
@@ -116,6 +129,8 @@ def script_of(text: str) -> str:
     return ""
 
 
+# The words of a page, and of all pages, are mostly the same.
+@lru_cache(maxsize=20_000)
 def _fold(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word).casefold()
     if _KANA.search(plain):

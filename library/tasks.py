@@ -1,4 +1,4 @@
-"""The kinds of job that the library does: scanning, making covers."""
+"""The kinds of job that the library does: scanning, making covers, reading what pages say."""
 
 import os
 import time
@@ -9,12 +9,13 @@ from itertools import batched
 from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import checking, covers, disk, outlines
-from library.models import Content, Library, Series
+from library import checking, covers, disk, outlines, texts
+from library.models import Chapter, Content, Library, Series
 from library.scanning.course import Course
 
 _THREADS = min(2, os.process_cpu_count() or 1)
 _WANTED = 240  # covers asked for at once
+_BOOKS = 50  # PDFs asked for at once
 _CHECKED = 500  # series at once
 _LONG = 1.0  # seconds after which a batch is large enough
 
@@ -45,6 +46,20 @@ def make_covers(work: Work) -> Iterator[Step]:
                 yield Step(done, max(total, done), "Making covers", apply=save, pausable=True)
 
 
+def read_texts(work: Work) -> Iterator[Step]:
+    """Read what the pages of a library's PDFs say."""
+    library = _library(work)
+    if library is None:
+        return
+    done, total = 0, texts.pending(library).count()
+    while some := list(texts.pending(library)[:_BOOKS]):
+        for chapter in some:
+            for part in _parts(work, chapter):
+                done += part.is_last
+                save = partial(texts.record, part)
+                yield Step(done, max(total, done), "Reading pages", apply=save, pausable=True)
+
+
 def check(work: Work) -> Iterator[Step]:
     """Look whether cards say what is there, and mend those that do not."""
     total, done, last = Series.objects.count(), 0, work.cursor.get("last")
@@ -68,6 +83,18 @@ def weigh(work: Work) -> Iterator[Step]:
         done += len(some)
         save = partial(outlines.weigh, some)
         yield Step(done, max(total, done), "Looking for gaps", apply=save, pausable=True)
+
+
+def _parts(work: Work, chapter: Chapter) -> Iterator[texts.Part]:
+    """What a book says, from where this job was in it; the cursor is saved with each part."""
+    book, place = str(chapter.content_id), texts.Place()
+    if work.cursor.get("book") == book:
+        place = texts.Place(*work.cursor["place"])
+    while book:
+        part = texts.read(chapter, place)
+        place, book = part.after, "" if part.is_last else book
+        work.cursor.update(book=book, place=list(place))
+        yield part
 
 
 def _some_covers(wanted: Sequence[Content], threads: Executor) -> list[covers.Made]:

@@ -29,6 +29,7 @@ COVERS = 14
 WORDS = {
     "scan": ("Scanning {}", "Scan of {}"),
     "covers": ("Making covers", "Covers"),
+    "texts": ("Reading the text of PDFs in {}", "Text of PDFs in {}"),
     "upload": ("Taking in an upload", "Upload"),
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
     "check": ("Checking cards", "Check of cards"),

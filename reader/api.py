@@ -34,8 +34,8 @@ router.add_router("", noting)
 )
 async def find(request: Asked, wanted: Query[SearchWanted]) -> HttpResponse:
     """Series by any of their titles, in any script and with a letter or two wrong; chapters by
-    theirs; people, genres and tags by their names; your own notes by their words and tags. Only
-    what you may see, each with what was found of it."""
+    theirs; people, genres and tags by their names; your own notes by their words and tags; pages
+    of PDFs by their text. Only what you may see, each with what was found of it."""
     return rendered(await in_thread(answers.found, request.auth, wanted))
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from kiremisu.accounts.models import User
 from kiremisu.lib.text import clean
 from library import search
-from library.finding import names
+from library.finding import names, texts
 from library.models import Chapter, Series, TitleForm
 from reader import notebook
 from reader.cards import Card, cards
 from reader.listing import Asked
 
 SERIES = 30
-CHAPTERS, NAMES, NOTES = 12, 8, 6
+CHAPTERS, NAMES, NOTES, TEXTS = 12, 8, 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ class Titled:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A page: a part of its text in pieces."""
+
+    pieces: list[tuple[str, bool]]
+    chapter: Chapter
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A person, a genre or a tag: its name in pieces, and where its series are."""
 
@@ -76,10 +85,14 @@ class Results:
     people: list[Named] = field(default_factory=list)
     tags: list[Named] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
+    texts: list[Said] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        beside: tuple[Sized, ...] = (self.chapters, self.people, self.tags, self.notes)
+        beside: tuple[Sized, ...] = (
+            *(self.chapters, self.people, self.tags),
+            *(self.notes, self.texts),
+        )
         return len(self.series) + sum(map(len, beside))
 
     @property
@@ -108,6 +121,7 @@ def results(user: User, asked: str) -> Results:
         people=[_named(hit, "person") for hit in names.people(user, q, NAMES)],
         tags=[_named(hit, "tag") for hit in names.tags(user, q, NAMES)],
         notes=[_noted(hit) for hit in notebook.found(user, q, NOTES)],
+        texts=_texts(user, q),
     )
 
 
@@ -119,6 +133,16 @@ def _chapters(user: User, q: str) -> list[Titled]:
 
 def _titled(chapter: Chapter, q: str) -> Titled:
     return Titled(search.pieces(chapter.title, search.spans(chapter.title, q)), chapter)
+
+
+def _texts(user: User, q: str) -> list[Said]:
+    said = texts.pages(user, q, TEXTS)
+    told = Chapter.objects.select_related("series").in_bulk([one.chapter for one in said])
+    return [
+        Said(search.pieces(one.text, one.marks), told[one.chapter], one.page)
+        for one in said
+        if one.chapter in told
+    ]
 
 
 def _named(hit: Mapping[str, Any], what: str) -> Named:

@@ -22,6 +22,10 @@ class Limits:
     pdf_open_seconds: float = 8.0
     pdf_render_seconds: float = 30.0
     pdf_long_side: int = 4_000
+    pdf_text_seconds: float = 8.0  # of a part of a book's text, a page at least
+    pdf_text_book_seconds: float = 300.0
+    page_letters: int = 20_000
+    book_letters: int = 5_000_000
     tool_open_seconds: float = 8.0
     tool_seconds: float = 30.0
     extract_seconds: float = 300.0

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from kiremisu.lib.children import ChildFailed, Worker
+from kiremisu.lib.text import clean
 from library.archives.book import Listing, Page
 from library.archives.choosing import samples
 from library.archives.codes import of_child, unreadable
@@ -15,9 +16,13 @@ WIDTH = 1600  # of a page's picture unless another is asked for
 _SAMPLE = 64 << 10
 _MODULE = "library.archives.rendering"
 
+# Pages whose text is asked for at once, and seconds after which those read by then will do.
+_TEXTS, _ENOUGH = 20, 2.0
+
 # One of each, so that a long rendering holds no scan up.
 _lister = Worker(memory=LIMITS.child_bytes, most=8 << 20, module=_MODULE)
 _painter = Worker(memory=LIMITS.child_bytes, most=LIMITS.page_bytes, module=_MODULE)
+_teller = Worker(memory=LIMITS.child_bytes, most=8 << 20, module=_MODULE)
 
 
 def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:
@@ -56,6 +61,18 @@ def read(path: str, page: Page, limits: Limits, width: int | None = None) -> byt
         return ask(f"{_MODULE}:picture", path, page.offset, across, down)
     except ChildFailed as failure:
         raise of_child(failure) from failure
+
+
+def texts(path: str, first: int, limits: Limits) -> list[str]:
+    """The texts of some pages from number `first` (from 1) on, each fit to store and in one line;
+    none behind the last page."""
+    ask = partial(_teller.call, seconds=limits.pdf_text_seconds)
+    letters = limits.page_letters
+    try:
+        said = json.loads(ask(f"{_MODULE}:texts", path, first - 1, _TEXTS, letters, _ENOUGH))
+    except ChildFailed as failure:
+        raise of_child(failure) from failure
+    return [clean(text, letters) for text in said]
 
 
 def fitted(across: float, down: float, width: int, long_side: int) -> tuple[int, int]:

@@ -90,6 +90,13 @@ def render_page(
         return pdfs.read(path, _chosen(pages, number, limits), limits, width)
 
 
+def page_texts(path: str, first: int, limits: Limits = LIMITS) -> list[str]:
+    """What some of a PDF's pages from number `first` (from 1) on say as text, each in one line,
+    nothing where it is a picture. None behind the last page. Raises Unreadable."""
+    with named_failures():
+        return pdfs.texts(path, first, limits)
+
+
 def measure(
     path: str, form: str, pages: Sequence[Page], number: int, limits: Limits = LIMITS
 ) -> Page:

@@ -4,6 +4,8 @@ Scripts and actions are never run: MuPDF is asked for pages and pixels alone.
 """
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,9 @@ from library.archives.opening import opened
 _mupdf: Any = pymupdf  # half of it is typed, which is worse than none
 _QUALITY = 88
 _LONGEST = 2000  # letters of what it says of itself
+# Letters that are drawn as one are told each by itself.
+_FLAGS: int = _mupdf.TEXT_PRESERVE_WHITESPACE | _mupdf.TEXT_MEDIABOX_CLIP
+_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 
 @contextmanager
@@ -56,6 +61,27 @@ def _named(document: Any) -> dict[str, str]:
     except (RuntimeError, ValueError, _mupdf.mupdf.FzErrorBase):
         return {}
     return {name: (said.get(name) or "")[:_LONGEST] for name in ("title", "author")}
+
+
+def texts(path: str, first: int, most: int, letters: int, seconds: float) -> bytes:
+    """As JSON the texts of up to `most` pages from `first` (from 0) on, each of so many letters
+    and in one line; after so many seconds those that were read by then, one at least."""
+    until, found = time.monotonic() + seconds, list[str]()
+    with _document(path) as document:
+        for number in range(first, min(first + most, document.page_count)):
+            found.append(_text(document, number)[:letters])
+            if time.monotonic() > until:
+                break
+    return json.dumps(found).encode()
+
+
+def _text(document: Any, number: int) -> str:
+    """A page's text; nothing where the page is broken."""
+    try:
+        said: str = document.load_page(number).get_text("text", flags=_FLAGS)
+    except (RuntimeError, ValueError, _mupdf.mupdf.FzErrorBase):
+        return ""
+    return " ".join(_DIVIDED.sub("", said).split())
 
 
 def picture(path: str, index: int, width: int, height: int) -> bytes:

@@ -58,6 +58,14 @@ class TagHit(Schema):
     matched: Matched
 
 
+class TextHit(Schema):
+    """A page of a PDF. `matched`: a part of its text."""
+
+    chapter: ChapterOut
+    page: int
+    matched: Matched
+
+
 class Found(Schema):
     """What was found in the library, the best first."""
 
@@ -65,3 +73,4 @@ class Found(Schema):
     chapters: list[ChapterHit]
     people: list[PersonHit]
     tags: list[TagHit]
+    texts: list[TextHit]

@@ -11,6 +11,7 @@ from library.models.losses import Loss, LossQuery
 from library.models.outlines import Outline
 from library.models.series import MatchState, Series, SeriesQuery
 from library.models.sidecars import Sidecar
+from library.models.texts import PageText
 from library.models.titles import TitleForm, TitleWord
 from library.models.uploads import Upload, UploadQuery
 
@@ -34,6 +35,7 @@ __all__ = [
     "Memo",
     "Outline",
     "PageIndex",
+    "PageText",
     "Person",
     "PersonQuery",
     "Picture",

@@ -145,6 +145,12 @@ class Chapter(models.Model):
                 condition=models.Q(missing_since__isnull=False),
                 name="chapters_last_missing",
             ),
+            # Whose text may have to be read.
+            models.Index(
+                fields=["library", "content"],
+                condition=models.Q(format="pdf"),
+                name="chapters_of_pdf",
+            ),
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"),
                 condition=~models.Q(title=""),

@@ -45,6 +45,8 @@ class Content(models.Model):
     cover_height = models.PositiveIntegerField(null=True, blank=True)
     # The cover's main colour, as #rrggbb.
     tint = models.CharField(max_length=7, blank=True)
+    # When the text of its pages was read as far as it can be; only that of PDFs ever is.
+    text_read = models.DateTimeField(null=True, blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.errors import Unavailable
-from library import covers, disk, showing, turns
+from library import covers, disk, showing, texts, turns
 from library.disk import Found, Walk
 from library.inspection import Reading
 from library.models import Library
@@ -283,4 +283,6 @@ class Course:
             Library.objects.filter(id=self.library.id).update(device=device)
         if self.full:
             covers.forget_failures(self.library)
+            texts.forget_failures(self.library)
         covers.request(self.library)
+        texts.request(self.library)

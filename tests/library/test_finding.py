@@ -97,8 +97,8 @@ def test_names_cost_few_queries(
 ) -> None:
     asker = Asker(bob)
     # Session, user; three for titles, chapters; people like that, those one sees, their parts;
-    # genres and tags; notes.
-    with django_assert_num_queries(11):
+    # genres and tags; texts of pages; notes.
+    with django_assert_num_queries(12):
         assert asker.get("search", q="tidewater")["people"]
 
 

@@ -22,7 +22,7 @@ from kiremisu.accounts.models import Role, User
 from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs import queue
 from kiremisu.jobs.models import Job, State
-from library import batches, curation, matched, scanning, titles
+from library import batches, curation, matched, scanning, texts, titles
 from library.batches.schemas import BatchWanted
 from library.facts import Patch, titled
 from library.models import (
@@ -199,8 +199,11 @@ def _fill(stage: Stage, realm: str, library: Library, **facts: Any) -> None:
         series, title=f"Part {word}", path=f"{word}/{word} c1.cbz", group=word, edition=word
     )
     stage.put(realm, chapter)
-    done = make_chapter(series, "3", title=f"Read {word}", path=f"{word}/{word} c3.cbz")
+    told = {"title": f"Read {word}", "path": f"{word}/{word} c3.pdf", "format": "pdf"}
+    done = make_chapter(series, "3", **told)
     stage.put(realm, done)
+    said = [f"A page says {word}."]
+    texts.record(texts.Part(done.content, texts.Place(), said, texts.Place(), is_last=True))
     for user in stage.users.values():
         progress.turn_to(user, done.content, 12, timezone.now(), chapter=done)
         progress.turn_to(user, chapter.content, 3, timezone.now(), device="Tablet", chapter=chapter)

@@ -79,8 +79,8 @@ def test_a_search_page_costs_few_queries(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Session, user; two to find, the series, their two card columns; whether there are chapters,
-    # people, genres and tags, notes.
-    with django_assert_num_queries(10):
+    # people, genres and tags, notes, texts of pages.
+    with django_assert_num_queries(11):
         text(client, "the library at night")
 
 
