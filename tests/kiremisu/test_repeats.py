@@ -88,6 +88,14 @@ def test_secrets_shown_once_are_kept_nowhere(alice: User) -> None:
     assert not KeyedRequest.objects.exists()
 
 
+@pytest.mark.quick
+def test_an_address_that_is_a_secret_is_kept_nowhere(bob: User) -> None:
+    first, again = (post(bob, "notifications/feed", {}, "k1") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["atom"] != again.json()["atom"]
+    assert not KeyedRequest.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_key_sent_twenty_times_at_once_works_once(
     live: str, alice: User, tmp_path: Path
