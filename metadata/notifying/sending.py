@@ -40,7 +40,8 @@ def ask() -> Job | None:
 def await_delivery(notices: Sequence[Notice]) -> None:
     """Have these told over their people's channels, within the caller's transaction."""
     channels: dict[UUID, list[UUID]] = defaultdict(list)
-    mine = Channel.objects.filter(user__in={each.user_id for each in notices}, paused=False)
+    people = {each.user_id for each in notices}
+    mine = Channel.objects.filter(user__in=people, user__is_active=True, paused=False)
     for channel, user in mine.values_list("pk", "user"):
         channels[user].append(channel)
     if channels:
@@ -49,11 +50,13 @@ def await_delivery(notices: Sequence[Notice]) -> None:
 
 
 def due(now: datetime) -> ChannelQuery:
-    """The channels to which something is to be sent, once all of a check has gathered."""
+    """The channels to which something is to be sent, once all of a check has gathered. Who is shut
+    out is sent nothing."""
     gathered = now - timedelta(seconds=settings.CHANNEL_GATHERS)
     waits = Pending.objects.filter(channel=OuterRef("pk"), created__lte=gathered)
     can = Q(not_before=None) | Q(not_before__lte=now)
-    return Channel.objects.filter(can, Exists(waits), paused=False).order_by("id")
+    mine = Channel.objects.filter(can, Exists(waits), user__is_active=True, paused=False)
+    return mine.order_by("id")
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def deliver(work: Work) -> Iterator[Step]:  # noqa: ARG001 - every kind takes it
 
 def try_out(work: Work) -> Iterator[Step]:
     """Send one message that says that a channel works."""
-    channel = Channel.objects.filter(pk__in=[work.job.subject]).first()
+    channel = Channel.objects.filter(pk__in=[work.job.subject], user__is_active=True).first()
     if channel is None:
         return
     outcome = sending.send(channel, "KireMisu", f"New chapters are told here, at {channel.name}.")

@@ -121,6 +121,17 @@ def test_what_one_has_read_or_may_not_see_any_more_is_not_told(
     assert (receiver.said, Pending.objects.count()) == ([], 0)
 
 
+def test_who_was_shut_out_is_told_nothing(
+    bob: User, road: Series, channel: Channel, receiver: Receiver
+) -> None:
+    sending.await_delivery([new(bob, road, "2")])
+    job = channels.try_out(channel, bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    run_now(job)
+    tell(new(bob, road, "3"))
+    assert (receiver.said, Pending.objects.count()) == ([], 1)
+
+
 def test_what_is_a_day_old_is_not_told(
     bob: User, road: Series, channel: Channel, receiver: Receiver
 ) -> None:
