@@ -63,6 +63,8 @@ PARAMETERS = {
 _NTFY = ("ntfy.sh", "443")
 _PORTS = {False: 80, True: 443}
 _SECONDS = 10.0
+# Places that one URL may name: Apprise waits some seconds between one and the next.
+_MOST = 5
 # The status of an answer, in Apprise's words; those that say: not now, later.
 _STATUS = re.compile(r"error=(\d{3})\b")
 _LATER = {"429", "503"}
@@ -119,6 +121,8 @@ def opened(url: str) -> "NotifyBase":
     service.redirects = False
     service.verify_certificate = True
     service.optional, service.retry = False, 0
+    if len(service) > _MOST:
+        raise _wrong(f"It may lead to {_MOST} places at most.")
     service.overflow_mode = type(service).overflow_mode
     service.socket_connect_timeout = service.socket_read_timeout = _SECONDS
     return service

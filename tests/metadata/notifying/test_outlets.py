@@ -79,6 +79,17 @@ def test_a_template_is_refused_however_it_came_in(
         outlets.opened(f"{url}?template=/etc/passwd")
 
 
+@pytest.mark.parametrize(
+    "url", ["ntfys://ntfy.sh/", "tgram://123456789:abcdefg_hijklmnopqrstuvwxyz/"]
+)
+def test_five_places_are_the_most_of_a_url(url: str) -> None:
+    five = url + "/".join(f"1231554{each}" for each in range(5))
+    assert len(outlets.opened(five)) == 5
+    for more in ("/12315549", "?to=12315549"):
+        with pytest.raises(Invalid):
+            outlets.opened(five + more)
+
+
 def test_no_other_host_is_named_to_one_that_is_allowed() -> None:
     with pytest.raises(Invalid):
         outlets.opened("json://push.lan/?+Host=router.lan")
