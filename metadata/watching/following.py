@@ -2,13 +2,15 @@
 nothing twice."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from pydantic import JsonValue
 
 from library.reshaping.following import Follow, bring_back, move, told
-from metadata.models import Match, Notice, Release, Watch
+from metadata.models import Feed, Match, Notice, Release, Watch
 from metadata.watching.watches import follow
 
 
@@ -17,14 +19,18 @@ def _merged(series: UUID, target: UUID) -> JsonValue:
     releases = move(Release.objects.filter(series=series), target, "provider", "provider_id")
     notices = move(Notice.objects.filter(series=series), target, "user", "key")
     led = _lead_over(notices, series, target)
-    match = Match.objects.filter(series=target).first()
-    if match is not None:
-        follow(target, match.provider, match.provider_id)
+    own = _work(target)
+    work = own or _work(series)
+    if work is not None:
+        follow(target, work.provider, work.provider_id)
+    lent = own is None and Feed.objects.filter(series=target).exists()
     return {
         "watches": told(watches),
         "releases": told(releases),
         "notices": told(notices),
         "led": led,
+        # Since when a series that is no work itself hears of the work of the other.
+        "lent": timezone.now().isoformat() if lent else None,
     }
 
 
@@ -34,6 +40,26 @@ def _parted(series: UUID, target: UUID, memo: Any) -> None:
     bring_back(Notice, memo["notices"], series, target)
     for key, release in memo["led"]:
         Notice.objects.filter(pk=key, series=series).update(release=release)
+    lent = memo.get("lent")
+    if lent and not Match.objects.filter(series=target).exists():
+        _take_along(series, target, datetime.fromisoformat(lent))
+
+
+def _work(series: UUID) -> Match | Feed | None:
+    """What it is matched with, or else what it hears of since another was merged into it."""
+    match = Match.objects.filter(series=series).first()
+    return match or Feed.objects.filter(series=series).first()
+
+
+def _take_along(series: UUID, target: UUID, since: datetime) -> None:
+    """What the target heard in the series' stead goes with it, and it hears no more."""
+    Feed.objects.filter(series=target).delete()
+    mine = Watch.objects.filter(series=series).values("user")
+    came = Notice.objects.filter(series=target, created__gte=since)
+    move(came.filter(user__in=mine), series, "user", "key")
+    heard = Release.objects.filter(series=target, created__gte=since)
+    move(heard, series, "provider", "provider_id")
+    Notice.objects.filter(series=target, release__series=series).delete()
 
 
 def _lead_over(notices: Iterable[UUID], series: UUID, target: UUID) -> list[JsonValue]:

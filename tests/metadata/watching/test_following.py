@@ -9,7 +9,8 @@ from library.reshaping import joining
 from metadata.models import Feed, Match, Notice, Watch
 from metadata.watching import watches
 from tests.factories import make_series
-from tests.metadata.watching.test_checking import check, road, tale, told, watch
+from tests.metadata.watching.test_checking import chapter, check, road, tale, told, watch
+from tests.upstream import Manga
 
 pytestmark = [pytest.mark.quick, pytest.mark.django_db]
 
@@ -59,3 +60,19 @@ def test_who_watches_both_goes_on_watching_one(bob: User, road: Series, other: S
     assert [one.series for one in Watch.objects.visible_to(bob)] == [road]
     joining.part(other.pk, memo)
     assert Watch.objects.visible_to(bob).count() == 2
+
+
+def test_a_series_of_no_work_hears_of_that_of_the_other(
+    bob: User, road: Series, other: Series, tale: Manga
+) -> None:
+    Match.objects.filter(series=road).delete()
+    memo = joining.merge(other, road)
+    tale.chapters.append(chapter("11"))
+    check()
+    assert told() == ["c10", "c11"]
+    assert news(bob) == [(road, "new", road)] * 2
+    joining.part(other.pk, memo)
+    check()
+    assert told() == ["c10", "c11"]
+    assert news(bob) == [(other, "new", other)] * 2
+    assert Feed.objects.get().series == other
