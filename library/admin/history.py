@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.html import format_html
 
 from kiremisu.accounts.desk import among, since
 from library.admin.rows import OfSeries
@@ -16,7 +17,7 @@ from library.wording import changed, label, source_name
 
 @admin.register(FactChange)
 class FactChangeAdmin(OfSeries):
-    list_display = ("created", "series", "field", "before_in_words", "after_in_words", "who", "run")
+    list_display = ("created", "series", "fact", "before_in_words", "after_in_words", "who", "act")
     list_display_links = ("created",)
     list_filter = (
         among("field", [(name, label(name)) for name in FIELDS]),
@@ -26,7 +27,7 @@ class FactChangeAdmin(OfSeries):
     list_select_related = ("series", "by")
     search_help_text = "Any of its series' titles, or a run"
     ordering = ("-id",)
-    fields = ("created", "series", "field", "before_in_words", "after_in_words", "who", "run")
+    fields = ("created", "series", "fact", "before_in_words", "after_in_words", "who", "run")
 
     @override
     def found(self, words: str) -> Q:
@@ -34,6 +35,14 @@ class FactChangeAdmin(OfSeries):
             return Q(run=UUID(words.strip()))
         except ValueError:
             return super().found(words)
+
+    @admin.display(description="fact")
+    def fact(self, obj: FactChange) -> str:
+        return label(obj.field)
+
+    @admin.display(description="run")
+    def act(self, obj: FactChange) -> str:
+        return format_html('<a href="?q={}">run</a>', obj.run)
 
     @admin.display(description="before")
     def before_in_words(self, obj: FactChange) -> str:

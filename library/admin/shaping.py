@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 
+from kiremisu.accounts import behalf
 from library.admin.options import Nothing
 from library.models import Series
 
@@ -13,14 +14,17 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Other(forms.CharField):
-    """A series that is there, by its title, or by its id in the address of its page; as its id."""
+    """A series that whoever asks may see, by its title, or by its id in the address of its page;
+    as its id."""
 
     @override
     def clean(self, value: Any) -> UUID:
         text = str(super().clean(value))
         if named := _ID.search(text):
             return UUID(named.group())
-        found = Series.objects.filter(title__iexact=text, hidden_at=None).order_by("id")
+        user, _ = behalf.whose()
+        seen = Series.objects.visible_to(user) if user else Series.objects.none()
+        found = seen.filter(title__iexact=text).order_by("id")
         ids = list(found.values_list("pk", flat=True)[:2])
         if not ids:
             raise forms.ValidationError("There is no such series.")

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from kiremisu.accounts.desk import lists
-from kiremisu.accounts.models import User
+from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job
 from library import titles
 from tests.factories import make_chapter, make_library, make_series, make_sidecar
@@ -116,3 +116,13 @@ def test_the_desk_counts_no_million(desk: Client, monkeypatch: pytest.MonkeyPatc
     for number in ("1", "2", "3"):
         make_chapter(series, number)
     assert desk.get("/admin/library/chapter/").context["cl"].result_count == 2
+
+
+def test_a_target_is_found_among_what_one_may_see(client: Client, db: None) -> None:
+    dora = User.objects.create_user("dora", role=Role.CURATOR)
+    client.force_login(dora)
+    here = make_series(make_library())
+    make_series(make_library("Private", open_to_all=False), "Canary")
+    told = {"action": "merge_into", "_selected_action": [str(here.pk)], "step": "preview"}
+    page = client.post("/admin/library/series/", {**told, "target": "Canary"}).content
+    assert b"There is no such series" in page

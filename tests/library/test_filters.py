@@ -12,6 +12,7 @@ from library import filters
 from library.filters.language import CONDITIONS, DEPTH, LETTERS
 from library.models import Library
 from tests.asking import Asker
+from tests.factories import make_library, make_series
 from tests.library.facts import shelf
 
 __all__ = ["shelf"]
@@ -62,6 +63,28 @@ def test_a_filter_finds_its_series(
     bob: User, shelf: Library, asked: dict[str, Any], titles: list[str]
 ) -> None:
     assert found(bob, filter=asked) == titles
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        (is_("cover", False), True),
+        (is_("cover", True), False),
+        (is_("cover", [True, False], "in"), True),
+        (is_("locks", 2), True),
+        (is_("locks", 2, "gt"), False),
+        (is_("score", 90, "lt"), True),
+        (is_("score", None), False),
+        (is_("direction", "rtl"), True),
+        (is_("demographic", ["josei", "seinen"], "in"), False),
+    ],
+)
+def test_a_filter_asks_for_what_curators_look_for(
+    bob: User, asked: dict[str, Any], is_found: bool
+) -> None:
+    facts: Any = {"locks": ["title", "year"], "match_score": 71, "direction": "rtl"}
+    make_series(make_library(), **facts)
+    assert bool(found(bob, filter=asked)) == is_found
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from kiremisu.accounts.models import User
+from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.ratings import Rating
 from library import curation
 from library.models import Series
 from metadata.models import Candidate, Feed, Match, Upstream
@@ -75,3 +76,34 @@ def test_matches_are_narrowed_by_their_score(desk: Client, score: str, many: int
     Match.objects.update(score=95)
     Match.objects.filter(series=Series.objects.get(title="Salt Road 3")).update(score=71)
     assert desk.get(f"/admin/metadata/match/?score={score}").context["cl"].result_count == many
+
+
+def test_decisions_tell_no_work_that_is_rated_too_high(client: Client, alice: User) -> None:
+    series = make_series(make_library(), "Salt Road")
+    propose(series, entry("Canary Bay", "1", year=1990))
+    candidate = series.candidates.get()
+    choosing.reject(candidate, alice)
+    dora = User.objects.create_user("dora", role=Role.CURATOR, highest_rating=Rating.SAFE)
+    client.force_login(dora)
+
+    def told(rating: Rating) -> bool:
+        Candidate.objects.update(content_rating=rating)
+        return b"Canary Bay" in client.get("/admin/metadata/decision/").content
+
+    assert [told(Rating.SAFE), told(Rating.EROTICA)] == [True, False]
+
+
+def test_the_score_of_a_series_follows_what_is_decided(alice: User) -> None:
+    series = make_series(make_library(), "Salt Road")
+    propose(series, entry("Salt Roads", "1", year=1990))
+    candidate = series.candidates.get()
+
+    def score() -> int | None:
+        series.refresh_from_db()
+        return series.match_score
+
+    assert score() == candidate.score
+    choosing.reject(candidate, alice)
+    assert score() is None
+    choosing.undo(series)
+    assert score() == candidate.score

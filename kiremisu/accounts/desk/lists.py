@@ -31,8 +31,10 @@ class Listing(ChangeList):
         self.paginator = Paginator(range(self.result_count), self.list_per_page)
         self.can_show_all = counted <= self.list_max_show_all
         self.multi_page = counted > self.list_per_page
-        # Nobody is told how many there are without the filters.
-        self.show_full_result_count, self.full_result_count = False, None
+        # How many there are without the filters is not counted.
+        is_whole = not (self.query or self.has_active_filters)
+        self.show_full_result_count = False
+        self.full_result_count = self.result_count if is_whole else None
         self.show_admin_actions = True
         self.result_list: Any = self._rows(self._keys(keys))
         self.model_admin.dress(request, self.result_list)

@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from kiremisu.accounts.desk.lists import MOST, Listing
 from kiremisu.accounts.models import Role, User
@@ -73,6 +74,13 @@ class Desk(admin.ModelAdmin):  # type: ignore[type-arg] # not generic when it ru
 
     def dress(self, request: HttpRequest, rows: Sequence[Any]) -> None:
         """Give the rows of a page what the list shows of them besides."""
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        told = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, told)
 
     @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Listing]:
