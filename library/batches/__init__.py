@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from kiremisu.accounts.models import User
@@ -127,6 +128,10 @@ def _keep(user: User, wanted: BatchWanted, run: UUID, done: Mapping[UUID, Done |
         row.before = Before(memo=one.memo if one else None)
         rows.append(row)
     Memo.objects.bulk_create(rows)
+    if deed.undone_at is not None:
+        # It was taken back half-way, and is gone on with: there is something to take back again.
+        again = {"undone_at": None, "undone_by": None, "updated": timezone.now()}
+        Deed.objects.filter(pk=run).update(**again)
 
 
 def _kept(user: User, wanted: BatchWanted, run: UUID) -> Deed:

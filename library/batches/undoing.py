@@ -130,9 +130,9 @@ def left(user: User, run: UUID, after: UUID | None) -> QuerySet[Memo]:
     return (rows.filter(pk__lt=after) if after else rows).order_by("-id")
 
 
-def take_back(user: User, memos: Sequence[Memo]) -> int:
+def take_back(user: User, memos: Sequence[Memo]) -> tuple[int, int]:
     """Take these back, each for itself, within the caller's transaction; why one could not be is
-    kept with it. Answers how many were."""
+    kept with it. Answers how many were, and how many could not be."""
     now, ids = timezone.now(), [memo.series_id for memo in memos]
     if user.curates:
         sheets.hold(ids)
@@ -150,7 +150,8 @@ def take_back(user: User, memos: Sequence[Memo]) -> int:
         except Refused as error:
             memo.refused = clean(error.detail, 500)
     Memo.objects.bulk_update(still, ["undone_at", "refused"])
-    return sum(memo.undone_at is not None for memo in still)
+    taken = sum(memo.undone_at is not None for memo in still)
+    return taken, len(still) - taken
 
 
 @transaction.atomic

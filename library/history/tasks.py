@@ -1,6 +1,6 @@
 """The jobs that take back what a run or a day changed, and that heed a library's new order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -34,8 +34,18 @@ def undo(work: Work) -> Iterator[Step]:
         if run:
             undoing.settle(by, UUID(run))
 
-    done, undone = work.job.done, work.cursor.get("undone", 0)
-    yield Step(done, done, f"{undone} facts stand as before", apply=settle, last=True)
+    done = work.job.done
+    yield Step(done, done, _told(work.cursor), apply=settle, last=True)
+
+
+def _told(cursor: Mapping[str, Any]) -> str:
+    """What came of it, in words."""
+    facts = f"{cursor.get('undone', 0)} facts stand as before"
+    if not cursor.get("besides"):
+        return facts
+    kept = cursor.get("kept", 0)
+    told = f"{cursor.get('taken', 0)} series taken back" + (f", {kept} not" if kept else "")
+    return f"{told}; {facts}"
 
 
 def _done_besides(work: Work, by: User, run: UUID) -> Iterator[Step]:
@@ -46,7 +56,9 @@ def _done_besides(work: Work, by: User, run: UUID) -> Iterator[Step]:
 
         def apply(some: list[Memo] = some) -> None:
             with showing.together(), acts.as_one(work.job.pk, by):
-                undoing.take_back(by, some)
+                taken, kept = undoing.take_back(by, some)
+            work.cursor["taken"] = work.cursor.get("taken", 0) + taken
+            work.cursor["kept"] = work.cursor.get("kept", 0) + kept
             work.cursor["memo"] = str(some[-1].pk)
 
         done, last = done + len(some), str(some[-1].pk)

@@ -11,8 +11,9 @@ from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
 from kiremisu.jobs.running import run_now
 from kiremisu.lib.schemas import Paging
-from library import curation
+from library import batches, curation
 from library.batches import undoing
+from library.batches.schemas import BatchWanted
 from library.models import Deed, Library, Memo, Series
 from reader import lists, progress
 from reader.lists import entries
@@ -87,13 +88,25 @@ def test_where_all_was_opened_since_it_says_so_and_can_be_tried_again(
     told = do(bob, two, "mark_read")
     progress.mark_read(bob, two[0].chapters.all())
     Progress.objects.filter(chapter__series=two[0]).update(at=timezone.now())
-    undo(bob, told["run"])
+    job = undo(bob, told["run"])
+    assert job.message == "1 series taken back, 1 not; 0 facts stand as before"
     told = Asker(bob).get(f"acts/{told['run']}")
     assert (told["series"], told["left"], told["undone"]) == (2, 1, None)
     rows = Asker(bob).get(f"acts/{told['id']}/series")["items"]
     assert [bool(one["undone"]) for one in rows] == [False, True]
     assert rows[0]["refused"] == "All of it was read or marked again since."
     assert Asker(bob).post(f"acts/{told['id']}/undo", status=202)["state"] == "queued"
+
+
+def test_what_is_gone_on_with_after_it_was_taken_back_is_taken_back_again(
+    alice: User, two: list[Series]
+) -> None:
+    run = uuid4()
+    for series in two:
+        told = {"ids": [series.pk], "operation": "hide", "options": {}, "mode": "each"}
+        batches.perform(alice, BatchWanted.model_validate({**told, "preview": False}), run)
+        undo(alice, str(run))
+    assert Series.objects.visible_to(alice).count() == 2
 
 
 def test_what_was_put_into_a_list_is_taken_off(bob: User, two: list[Series], mine: List) -> None:
@@ -190,7 +203,7 @@ def test_what_somebody_else_took_back_meanwhile_is_not_tried_again(
     asked = list(undoing.left(alice, run, None))
     undo(alice, run)
     with transaction.atomic():
-        assert undoing.take_back(alice, asked) == 0
+        assert undoing.take_back(alice, asked) == (0, 0)
     assert not Memo.objects.exclude(refused="", undone_at__isnull=False).exists()
 
 
