@@ -280,6 +280,7 @@ JOBS = {
     "expired-uploads": "library.uploads.tasks.forget_expired",
     "check": "library.tasks.check",
     "weigh": "library.tasks.weigh",
+    "old-acts": "library.batches.tasks.forget_old",
     "old-answers": "metadata.tasks.forget_old_answers",
     "purged": "library.reshaping.tasks.forget_purged",
     "facts": "library.history.tasks.reconsider",
@@ -304,6 +305,7 @@ JOBS_NIGHTLY = [
     "expired-uploads",
     "purged",
     "lend-covers",
+    "old-acts",
     "old-answers",
     "outlines",
     "refresh",
@@ -364,6 +366,8 @@ PER_PAGE, PER_PAGE_MOST = 20, 100
 BATCH_MOST = 100
 # How long a hidden series can be shown again, and a purged chapter brought back.
 RESTORABLE = timedelta(days=30)
+# So long what was done to series is kept, to be taken back; these for as long as they stand.
+ACTS_KEPT, ACTS_NOT_FORGOTTEN = timedelta(days=90), ["merge_into"]
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
 SCAN_SETTLE_SECONDS = 2.0

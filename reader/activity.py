@@ -37,6 +37,7 @@ WORDS = {
     "outlines": ("Asking what chapters exist", "What chapters exist"),
     "watch": ("Looking for new chapters", "New chapters"),
     "watch-list": ("Bringing a watch list in", "Watch list"),
+    "old-acts": ("Forgetting old acts", "Old acts"),
     "old-answers": ("Forgetting old answers", "Old answers"),
     "match": ("Looking for what is new in {}", "Looking for what is new in {}"),
     "match-series": ("Looking for series", "Series looked for"),

@@ -1,14 +1,18 @@
-"""The job that does to more series than a batch takes."""
+"""The jobs that do to more series than a batch takes, and that forget what was done long ago."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kiremisu.jobs.running import Step, Work
 from library import batches
+from library.batches import undoing
 from library.batches.schemas import BatchWanted
+from library.models import Deed
 
 # Series in one transaction: it ends within some seconds whatever is done to them.
 _AT_ONCE = 50
+# Acts in one transaction, each with a line for each of its series.
+_FORGOTTEN = 20
 
 
 def act(work: Work) -> Iterator[Step]:
@@ -39,3 +43,13 @@ def act(work: Work) -> Iterator[Step]:
     told = f"{done - refused} series done"
     told += f", {refused} not: {work.cursor['why']}" if refused else ""
     yield Step(done, len(ids), told, last=True)
+
+
+def forget_old(work: Work) -> Iterator[Step]:  # noqa: ARG001 - as every kind of job
+    """Forget acts, with how it stood before them, that are older than is kept."""
+    done, total = 0, undoing.old().count()
+    while some := list(undoing.old().values_list("pk", flat=True)[:_FORGOTTEN]):
+        done += len(some)
+        forget = Deed.objects.filter(pk__in=some).delete
+        yield Step(done, max(total, done), "Forgetting old acts", apply=forget)
+    yield Step(done, done, f"{done} forgotten" if done else "Nothing was too old", last=True)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -58,9 +59,14 @@ def counted(user: User) -> DeedQuery:
 def with_counts(deeds: DeedQuery) -> DeedQuery:
     """Each with how many series it was done to (`series_count`) and of how many it still stands
     (`left_count`)."""
-    left = Count("memos", filter=Q(memos__undone_at=None))
     found = deeds.select_related("by", "undone_by")
-    return found.annotate(series_count=Count("memos"), left_count=left)
+    # Asked row by row, so that of all acts only those of a page are counted.
+    return found.annotate(series_count=_many(), left_count=_many(undone_at=None))
+
+
+def _many(**which: Any) -> Coalesce:
+    memos = Memo.objects.order_by().filter(deed=OuterRef("pk"), **which)
+    return Coalesce(Subquery(memos.values("deed").annotate(many=Count("pk")).values("many")), 0)
 
 
 def listed(user: User, paging: Paging) -> dict[str, Any]:
@@ -168,6 +174,14 @@ def settle(user: User, run: UUID) -> None:
     deeds = Deed.objects.visible_to(user).filter(pk=run, undone_at=None)
     whole = deeds.exclude(memos__undone_at=None)
     whole.update(undone_at=now, undone_by=user, updated=now)
+
+
+def old() -> DeedQuery:
+    """What was done so long ago that it is forgotten. A merge stays while it stands: by nothing
+    else it is taken apart."""
+    standing = Q(operation__in=settings.ACTS_NOT_FORGOTTEN, undone_at=None)
+    long_ago = Deed.objects.filter(created__lt=timezone.now() - settings.ACTS_KEPT)
+    return long_ago.exclude(standing).order_by("id")
 
 
 @cache

@@ -1,5 +1,6 @@
 """What was done to many series is kept, and taken back."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job, State
+from kiremisu.jobs.queue import enqueue
 from kiremisu.jobs.running import run_now
 from kiremisu.lib.schemas import Paging
 from library import batches, curation
@@ -237,6 +239,21 @@ def test_with_a_person_goes_what_was_their_own(alice: User, bob: User, two: list
     assert Series.objects.visible_to(alice).count() == 2
 
 
+def test_the_night_forgets_what_was_done_long_ago_but_merges_that_stand(
+    alice: User, two: list[Series]
+) -> None:
+    do(alice, two, "mark_read")
+    do(alice, two[:1], "merge_into", options={"target": str(two[1].pk)})
+    Deed.objects.update(created=timezone.now() - timedelta(days=91))
+    do(alice, two[1:], "mark_unread")
+    assert run_now(enqueue("old-acts")).message == "1 forgotten"
+    assert [one["operation"] for one in Asker(alice).get("acts")["items"]] == [
+        "mark_unread",
+        "merge_into",
+    ]
+    assert Memo.objects.count() == 2
+
+
 def test_a_stranger_sees_no_act_and_takes_none_back(
     alice: User, bob: User, two: list[Series]
 ) -> None:
@@ -294,5 +311,7 @@ def test_acts_cost_the_same_however_many(
 ) -> None:
     for series in two:
         do(alice, [series], "hide")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(2) as asked:
         undoing.listed(alice, Paging())
+    # Nor are all memos grouped for a page.
+    assert not any('GROUP BY "library_deed"' in each["sql"] for each in asked)
