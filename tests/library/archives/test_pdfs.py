@@ -12,7 +12,16 @@ import pytest
 from PIL import Image
 
 from kiremisu.lib.children import ChildFailed, Reason
-from library.archives import Limits, measure, open_book, pdfs, read_page, render_page, rendering
+from library.archives import (
+    Limits,
+    measure,
+    open_book,
+    page_texts,
+    pdfs,
+    read_page,
+    render_page,
+    rendering,
+)
 from library.archives.pdfs import fitted
 from tests.archives import code_of
 from tests.files import make_pdf
@@ -187,3 +196,16 @@ def test_a_page_tree_that_lies_comes_to_an_end(book: Path, tree: bytes, code: st
     book.write_bytes(raw_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", tree))
     assert code_of(open_book, str(book)) in {code, "no_pages"}
     assert code_of(rendering.contents, str(book), 100) in {code, "no_pages"}
+
+
+def test_what_a_page_says_is_fit_to_store_and_bounded(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = json.dumps(["a\x00b\ud800c", "x" * 30_000]).encode()
+    monkeypatch.setattr(pdfs._teller, "call", lambda *about, seconds: said)
+    assert page_texts(str(book), 1) == ["abc", "x" * 20_000]
+
+
+def test_a_file_that_is_none_says_nothing(book: Path) -> None:
+    book.write_bytes(b"%PDF-1.7\n" * 50)
+    assert code_of(lambda: page_texts(str(book), 1)) == "damaged"
