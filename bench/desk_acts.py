@@ -23,7 +23,8 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -317,14 +318,12 @@ def driven(root: str, world: Upstream, folder: Path | None, only: Sequence[str])
     return faults
 
 
-def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--pictures", type=Path)
-    options.add_argument("--only", nargs="+", default=[], metavar="ACT", help="these acts alone")
-    asked = options.parse_args()
+@contextmanager
+def prepared(pictures: Path | None) -> Iterator[tuple[Path, Upstream]]:
+    """A fresh database, the made-up MangaDex, and a folder for what is to be scanned."""
     logging.disable(logging.INFO)
-    if asked.pictures:
-        asked.pictures.mkdir(parents=True, exist_ok=True)
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="kiremisu-desk-") as shelves,
         data_folder() as data,
@@ -340,8 +339,17 @@ def main() -> int:
         logs.configure("keys", "error")
         settings.MANGADEX_URL = settings.MANGADEX_UPLOADS_URL = world.url
         call_command("migrate", verbosity=0)
-        shelve(Path(shelves), world)
-        scanned(Path(shelves))
+        yield Path(shelves), world
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--pictures", type=Path)
+    options.add_argument("--only", nargs="+", default=[], metavar="ACT", help="these acts alone")
+    asked = options.parse_args()
+    with prepared(asked.pictures) as (root, world):
+        shelve(root, world)
+        scanned(root)
         with server() as port:
             faults = driven(f"http://127.0.0.1:{port}", world, asked.pictures, asked.only)
     wrong = {act: fault for act, fault in faults.items() if fault}

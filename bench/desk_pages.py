@@ -14,21 +14,18 @@ one is named. Prints a line for each page and, last, one JSON line. Ends with 1 
 
 import argparse
 import json
-import logging
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from desk_acts import Desk, scanned, shelve, signed_in, worked_off
+from desk_acts import Desk, prepared, scanned, shelve, signed_in, worked_off
 from playwright.sync_api import Page, sync_playwright
-from serving import data_folder, database, server
+from serving import server
 
 from tests.browser import DESKTOP, FLAGS, PHONE
-from tests.upstream import serving as made_up
 
 # What only administrators may open.
 SHUT = {"accounts_user", "accounts_auditentry", "accounts_secret", "library_content"}
@@ -146,25 +143,8 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--pictures", type=Path)
     asked = options.parse_args()
-    logging.disable(logging.INFO)
-    if asked.pictures:
-        asked.pictures.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="kiremisu-desk-") as shelves,
-        data_folder() as data,
-        database(data),
-        made_up() as world,
-    ):
-        from django.conf import settings
-        from django.core.management import call_command
-
-        from kiremisu.lib import logs
-
-        # Of every job two lines, which nobody wants here.
-        logs.configure("keys", "error")
-        settings.MANGADEX_URL = settings.MANGADEX_UPLOADS_URL = world.url
-        call_command("migrate", verbosity=0)
-        root = Path(shelves) / "Manga"
+    with prepared(asked.pictures) as (shelves, world):
+        root = shelves / "Manga"
         shelve(root, world)
         scanned(root)
         lived_in()
