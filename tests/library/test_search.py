@@ -241,7 +241,8 @@ def test_the_api_refuses_what_is_no_search(bob: User, query: dict[str, object]) 
 def test_the_api_finds_nothing_for_a_stranger(charlie: User, shelf: Library) -> None:
     make_chapter(Series.objects.get(title="Malt Road"), title="Library of Salt")
     told = Asker(charlie).get("search", q="library")
-    assert told == {"series": [], "chapters": [], "people": [], "tags": [], "notes": []}
+    kinds = ("series", "chapters", "people", "tags", "texts", "notes")
+    assert told == {kind: [] for kind in kinds}
     Asker().get("search", 401, q="library")
 
 
@@ -251,6 +252,6 @@ def test_a_search_over_the_api_costs_few_queries(
     make_chapter(Series.objects.get(title="Malt Road"), title="Library of Salt")
     asker = Asker(bob)
     # Session, user; two to find, the series found; whether there are chapters, people, genres
-    # and tags, notes.
-    with django_assert_num_queries(9):
+    # and tags, pages that say it, notes.
+    with django_assert_num_queries(10):
         asker.get("search", q="the library at night")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kiremisu.accounts.models import Role, User
+from kiremisu.accounts.ratings import Rating
 from kiremisu.jobs.models import Job, State
 from library.models import Chapter, Library
 from tests.factories import make_chapter, make_content, make_library, make_loss, make_series
@@ -288,6 +289,15 @@ def test_a_loss_is_decided_by_a_button(
     loss.refresh_from_db()
     assert (loss.state, loss.decided_by) == (state, alice)
     assert "2 of 4 files are gone." not in client.get("/activity").content.decode()
+
+
+def test_a_curator_who_sees_not_every_rating_is_told_of_no_loss(client: Client, bob: User) -> None:
+    make_loss(make_library(), "T/T v01.cbz")
+    User.objects.filter(pk=bob.pk).update(role=Role.CURATOR)
+    client.force_login(bob)
+    assert "T/T v01.cbz" in client.get("/activity").content.decode()
+    User.objects.filter(pk=bob.pk).update(highest_rating=Rating.SAFE)
+    assert "T/T v01.cbz" not in client.get("/activity").content.decode()
 
 
 def test_whoever_curates_nothing_is_asked_nothing(client: Client, bob: User) -> None:
