@@ -44,6 +44,7 @@ def more_are_done(number: int) -> Callable[[], bool]:
 
 def test_four_hundred_jobs_survive_ten_kills(effects: None, cluster: Cluster) -> None:
     chance = random.Random(8)
+    cluster.environment["KIREMISU_TEST_DEATHS"] = str(KILLS + 1)
     for number in range(JOBS // 2):
         ask(chance, number)
     for number in range(KILLS):
