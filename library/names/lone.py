@@ -16,10 +16,11 @@ _EAST_ASIAN = "\u2e80"  # from here on scripts write no spaces: タイトル1
 class Lone(NamedTuple):
     """A bare number and how it stands.
 
-    `padded` with zeros · `leading`: no word before it · `closing`: no word of the title
-    goes on behind it · `headed`: a dash, colon or dot parts it from what follows ·
-    `announced`: padded, and before a colon · `gap`: words part it from the number before ·
-    `at_once`: right behind a spoken number or a title that is known.
+    `padded` with zeros, or closing with a part, 12.5, as few titles do · `leading`: no word
+    before it · `closing`: no word of the title goes on behind it · `headed`: a dash, colon or
+    dot parts it from what follows · `announced`: padded, and before a colon · `gap`: words
+    part it from the number before · `at_once`: right behind a spoken number or a title that
+    is known.
     """
 
     mark: Mark
@@ -128,6 +129,7 @@ def _lone(
     end = tokens[after - 1].end
     single = len(token.text) == 1
     mark = Mark(CHAPTER, 2, number.text, token.start, end, index, after, single=single)
+    padded = padded or (closing and "." in number.text)
     announced = padded and kind == COLON
     return Lone(mark, padded, False, closing, headed, announced, gap=True, at_once=False)
 

@@ -80,7 +80,9 @@ def _mark(
 ) -> Mark | None:
     """The mark of a marker at the first index of `span` and its number at the second."""
     first, at = span
-    number = read_number(tokens, at, last, marker.kind)
+    # "Kaiju No. 8 - Ch 61" is no run of chapters: a weak word's number ends with itself.
+    weak = marker.kind == CHAPTER and marker.rank == 1
+    number = read_number(tokens, at, last, "" if weak else marker.kind)
     if number is None:
         return None
     single = number.after == at + 1 and len(tokens[at].text) == 1

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library.names import parse, parse_path
+from tests.library.names.anything import NAMES
 
 pytestmark = pytest.mark.quick
 
@@ -56,17 +57,6 @@ def test_folders_are_explained_with_positions_in_the_whole_path() -> None:
         ("Chapter 5", "chapter"),
         (".cbz", "extension"),
     ]
-
-
-SIGNS = "0123456789vcVC#.-_ ()[]{}第巻話화'!+&,x½٣"
-WORDS = (
-    "vol. chapter ch v c # 12 012.5 - – _ ( ) [ ] 2019 special omake of 第 巻 話 全 SP Edition"
-    " Том Глава 2nd night tbd IV x1 + & : digital en Lamp .cbz s01e02 c2c"
-)
-CHARACTERS = st.sampled_from(SIGNS) | st.characters(exclude_characters="/")
-NAMES = st.text(CHARACTERS, max_size=60) | st.lists(
-    st.sampled_from(WORDS.split()), max_size=14
-).map(" ".join)
 
 
 @settings(max_examples=300, deadline=None)
