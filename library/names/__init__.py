@@ -3,6 +3,8 @@
 A name is cut into tokens (`tokens`), brackets are told apart (`brackets`), numbers that a
 word speaks for are found (`marks`) or the bare one is chosen (`lone`, `choices`), and what is
 left between them is series and title (`stretches`). `paths` adds the folders above a file.
+
+People say otherwise by patterns (`patterns`), which are read without ever going back (`fitting`).
 """
 
 from library.names.answers import answer
