@@ -2,15 +2,27 @@
 
 A test asks for `desk_page` or `phone_page`, which cost little; for `page`, or a context of its
 own in `desktop` or `phone`, where it changes more than a page.
+
+No test presses, taps, clicks or types before the scripts of what is shown have bound their keys:
+each hand waits for that by itself, after a `goto` as after a click that led elsewhere.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 # What comes in a moment on a quiet machine takes its time on one that does other things.
 expect.set_options(timeout=30_000)
@@ -28,6 +40,9 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # The policy of whoever is opened has to be that of what is opened, and this costs little.
 _LIGHT = "/static/icon.svg"
+# What a person's hands do on a page, and in it.
+_HANDS = ("keyboard", "mouse", "touchscreen")
+_ACTS = ("check", "click", "fill", "press", "press_sequentially", "select_option", "tap", "uncheck")
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +61,29 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Django would refuse its database in a thread that has an event loop.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        for name in _HANDS:
+            patch.setattr(Page, name, property(_once_ready(getattr(Page, name).fget)))
+        for name in _ACTS:
+            patch.setattr(Locator, name, _once_ready(getattr(Locator, name)))
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
         started.close()
+
+
+def _once_ready[**P, T](act: Callable[P, T]) -> Callable[P, T]:
+    """The same after every script that belongs to the page has run.
+
+    Modules and deferred scripts run before the document's `DOMContentLoaded`.
+    """
+
+    @wraps(act)
+    def acting(*args: P.args, **kwargs: P.kwargs) -> T:
+        shown: Any = args[0]
+        page = shown if isinstance(shown, Page) else shown.page
+        page.wait_for_load_state("domcontentloaded")
+        return act(*args, **kwargs)
+
+    return acting
 
 
 @pytest.fixture

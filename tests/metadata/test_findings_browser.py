@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,9 +26,9 @@ def found(code: str) -> None:
         MAKE[code][0](make_series(make_library(f"{code} {at}"), f"{code} {at}", cover=cover))
 
 
-def press(page: Page, key: str) -> None:
-    with page.expect_navigation(url=re.compile("/review/findings")):
-        page.keyboard.press(key)
+def led_on(page: Page) -> AbstractContextManager[object]:
+    """The next page is here at the end of the block."""
+    return page.expect_navigation(url=re.compile("/review/findings"))
 
 
 def test_each_kind_is_put_away_taken_back_and_opened_by_keys(
@@ -38,15 +39,18 @@ def test_each_kind_is_put_away_taken_back_and_opened_by_keys(
     page = come_in(alice, "/review/findings")
     rows = page.locator("[data-row]")
     for code, kind in known().items():
-        page.get_by_role("link", name=re.compile(f"^{kind.title} 2$")).click()
+        with led_on(page):
+            page.get_by_role("link", name=re.compile(f"^{kind.title} 2$")).click()
         expect(rows).to_have_count(2)
         first, second = rows.all_inner_texts()
         assert MAKE[code][1] in second
         for key in "jj":
             page.keyboard.press(key)
-        press(page, "x")
+        with led_on(page):
+            page.keyboard.press("x")
         assert rows.all_inner_texts() == [first]
-        press(page, "u")
+        with led_on(page):
+            page.keyboard.press("u")
         assert rows.all_inner_texts() == [first, second]
     opens = rows.first.locator("a").first.get_attribute("href") or ""
     page.keyboard.press("j")
