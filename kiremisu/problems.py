@@ -19,7 +19,8 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from rest_framework.exceptions import APIException
 
 from kiremisu.lib import errors
-from kiremisu.lib.errors import FieldError, Refused
+from kiremisu.lib.errors import FieldError, Refused, in_words
+from kiremisu.lib.postgres.away import AWAY, DatabaseAway
 from kiremisu.lib.problems import MEDIA_TYPE, problem
 
 logger = logging.getLogger(__name__)
@@ -39,14 +40,6 @@ _BY_STATUS: dict[int, type[Refused]] = {
     429: errors.Throttled,
     503: errors.Unavailable,
 }
-# Django's own, the narrower first.
-_DJANGOS: dict[type[Exception], type[Refused]] = {
-    Http404: errors.NotThere,
-    ObjectDoesNotExist: errors.NotThere,
-    PermissionDenied: errors.Forbidden,
-    RequestDataTooBig: errors.TooLarge,
-    SuspiciousOperation: Refused,
-}
 
 
 class Broken(Refused):
@@ -54,6 +47,17 @@ class Broken(Refused):
 
     code = "internal_error"
     title = "Something broke on our side"
+
+
+# Django's own, the narrower first.
+_DJANGOS: dict[type[Exception], type[Refused]] = {
+    Http404: errors.NotThere,
+    ObjectDoesNotExist: errors.NotThere,
+    PermissionDenied: errors.Forbidden,
+    RequestDataTooBig: errors.TooLarge,
+    SuspiciousOperation: Refused,
+    **dict.fromkeys(AWAY, DatabaseAway),
+}
 
 
 def install(api: NinjaAPI) -> None:
@@ -68,6 +72,8 @@ def respond(request: HttpRequest, error: Exception | type[Exception]) -> HttpRes
     refused = understood(error)
     if isinstance(refused, Broken):
         logger.error("request failed", exc_info=error)
+    elif isinstance(refused, DatabaseAway):
+        logger.warning("the database does not answer: %s", in_words(error))
     return answer(request, refused, 500 if isinstance(refused, Broken) else None)
 
 
@@ -128,8 +134,10 @@ def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         or response.get("Content-Type", "").startswith(MEDIA_TYPE)
     ):
         return response
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        refused: Refused = understood(RuntimeError())
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        refused: Refused = DatabaseAway()
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        refused = understood(RuntimeError())
     else:
         refused = _of_status(status)
     told = answer(request, refused, status)

@@ -61,12 +61,17 @@ class Walk:
         self._told: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[Found]:
+        return (found for found in self.looking() if found is not None)
+
+    def looking(self) -> Iterator[Found | None]:
+        """The same, and None after each folder: a sign of life where no book is for long."""
         before = identity(self.root)
         waiting = [""]
         while waiting:
             folder = waiting.pop()
             read = self._read(folder)
             if read is None:
+                yield None
                 continue
             self.folders += 1
             books, images, below, sidecars = read
@@ -85,6 +90,7 @@ class Walk:
                 if book:
                     yield self._noted(book)
             waiting += [f"{folder}/{name}" if folder else name for name in reversed(below)]
+            yield None
         if identity(self.root) != before:
             raise Unavailable("The folder was replaced while it was read.", code="root_changed")
 

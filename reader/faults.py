@@ -1,14 +1,17 @@
 """What a page says when it cannot be shown: refusals, and what broke."""
 
+import sys
 from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from kiremisu.lib.errors import Refused, status_of
+from kiremisu.lib.postgres.away import AWAY, DatabaseAway
 
 _SENTENCES = {
     400: (
@@ -41,7 +44,14 @@ def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 @requires_csrf_token
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    if not isinstance(sys.exception(), AWAY):
+        return _page(request, 500)
+    away = DatabaseAway()
+    # Without the request: who has signed in stands in the database.
+    facts = {"title": away.title, "words": away.detail, "request_id": _request_id(request)}
+    page = HttpResponse(render_to_string("fault.html", facts), status=status_of(away))
+    page["Retry-After"] = str(away.retry_after)
+    return page
 
 
 @requires_csrf_token

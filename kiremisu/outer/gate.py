@@ -12,8 +12,9 @@ from django.utils.module_loading import import_string
 
 from kiremisu.lib import logs
 from kiremisu.lib.asgi import App, Message, Receive, Scope, Send, close_of, header, refuse
-from kiremisu.lib.errors import Refused
+from kiremisu.lib.errors import Refused, in_words
 from kiremisu.lib.ids import uuid7
+from kiremisu.lib.postgres.away import AWAY, DatabaseAway
 from kiremisu.lib.threads import close_seats
 from kiremisu.outer import Route
 from kiremisu.outer.headers import guarded
@@ -65,6 +66,9 @@ class Gate:
                 await app(scope, receive, visit.send)
             except Refused as error:
                 await visit.refuse(error)
+            except AWAY as error:
+                log.warning("the database does not answer", error=in_words(error))
+                await visit.refuse(DatabaseAway())
             except Exception:
                 # Nothing stands outside that could answer.
                 log.exception("a request failed", path=visit.path(route))
@@ -88,6 +92,9 @@ class Gate:
                 await app(scope, receive, call.send)
             except Refused as error:
                 await call.close(close_of(error), error.code)
+            except AWAY as error:
+                log.warning("the database does not answer", error=in_words(error))
+                await call.close(close_of(DatabaseAway()), DatabaseAway.code)
             except Exception:
                 log.exception("a socket failed", path=route.prefix)
                 await call.close(_BROKEN, Broken.code)

@@ -22,6 +22,7 @@ from library.scanning.applying import apply, touch
 from library.scanning.judging import Verdict
 from library.scanning.plan import Comparison, Difference, Loose, Settled
 from library.scanning.reading import Reader
+from library.scanning.suspects import Suspects
 from library.scanning.tally import Tally
 
 _OFTEN = 1.0  # seconds between two signs of life
@@ -38,6 +39,7 @@ class Course:
         self.library, self.work, self.full = library, work, full
         self.root = library.folder
         self.tally = Tally.resumed(work.cursor)
+        self.suspects = Suspects(work.job, work.cursor)
         self.difference = Difference()
         self.loose = Loose(set())
         self.may_be_loose = self.wrote = False
@@ -95,8 +97,9 @@ class Course:
         comparison = Comparison(present, missing, young_from=young_from, full=self.full)
         self.walk = walk = Walk(self.root)
         shown = time.monotonic()
-        for found in walk:
-            comparison.take(found)
+        for found in walk.looking():
+            if found is not None:
+                comparison.take(found)
             if time.monotonic() - shown > _OFTEN:
                 self.tally.files = comparison.difference.files
                 shown = time.monotonic()
@@ -145,13 +148,19 @@ class Course:
         return left
 
     def _look(self, reader: Reader, found: Sequence[Found], look: Look) -> Iterator[Step]:
-        for readings in reader.read(found):
-            # What went away since the walk is the next scan's business.
-            here = [reading for reading in readings if reading.problem != "gone"]
-            effect = partial(self._apply, here, look) if here else None
-            yield self._step(effect, ahead=len(here))
+        for batch in reader.read(found, self.suspects):
+            if batch.opened:
+                yield self._step(partial(self.suspects.open, batch.opened))
+            for readings in batch.readings:
+                if any(reading.problem in plan.OF_THE_DISK for reading in readings):
+                    self._check_root()
+                # What went away since the walk is the next scan's business.
+                here = [reading for reading in readings if reading.problem != "gone"]
+                effect = partial(self._apply, here, look) if here else None
+                yield self._step(effect, ahead=len(here))
 
     def _apply(self, readings: Sequence[Reading], look: Look) -> None:
+        self.suspects.close(readings)
         settled = look(readings)
         self.later += settled.later
         if settled.decisions:
@@ -213,9 +222,12 @@ class Course:
         self.is_whole = gone <= verdict.mark
         yield from self._hold(verdict, gone)
         for batch in batched(sorted(verdict.mark), _MANY, strict=False):
-            if disk.identity(self.root) != self.root_identity:
-                raise Unavailable("The folder was replaced meanwhile.", code="root_changed")
+            self._check_root()
             yield self._step(partial(self._mark_batch, batch))
+
+    def _check_root(self) -> None:
+        if disk.identity(self.root) != self.root_identity:
+            raise Unavailable("The folder was replaced meanwhile.", code="root_changed")
 
     def _mark_batch(self, paths: Sequence[str]) -> None:
         turns.take()

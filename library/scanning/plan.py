@@ -20,6 +20,8 @@ from library.inspection import Reading
 # Faults of the disk or the server rather than of the file: a chapter keeps what is known of
 # it, and every scan looks again.
 PASSING = frozenset({"no_permission", "unreadable", "timed_out", "no_tool"})
+# What each file says where it is the whole disk that went.
+OF_THE_DISK = frozenset({"gone", "unreadable"})
 
 
 class Known(NamedTuple):

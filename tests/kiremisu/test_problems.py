@@ -16,7 +16,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.test import Client
 from ninja.errors import ConfigError, HttpError
@@ -42,7 +42,8 @@ FAULTS: list[tuple[BaseException, int]] = [
     (UnicodeDecodeError("utf-8", INSIDE.encode(), 0, 1, PLACE), 500),
     (DatabaseError(QUERY), 500),
     (IntegrityError(QUERY), 500),
-    (OperationalError(QUERY), 500),
+    (OperationalError(QUERY), 503),
+    (InterfaceError(QUERY), 503),
     (FieldError(QUERY), 500),
     (ImproperlyConfigured(PLACE), 500),
     (ConfigError(PLACE), 500),

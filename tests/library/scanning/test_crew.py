@@ -3,12 +3,15 @@ from pathlib import Path
 
 import pytest
 
+from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Unavailable
 from library import inspection
 from library.disk import Found, Walk
+from library.inspection import Reading
 from library.scanning import crew
 from library.scanning.crew import Crew
 from library.scanning.reading import Reader
+from library.scanning.suspects import Suspects
 from tests import files
 from tests.library.scanning import workers
 
@@ -17,6 +20,11 @@ def books(root: Path, count: int) -> list[Found]:
     for number in range(count):
         files.make_zip(root / f"T c{number:03}.cbz", files.pages(1, first=number + 1))
     return list(Walk(str(root)))
+
+
+def parts(reader: Reader, found: list[Found]) -> list[list[Reading]]:
+    nobody = Suspects(Job(), {})
+    return [part for batch in reader.read(found, nobody) for part in batch.readings]
 
 
 def test_readings_come_in_order_whoever_read_them(tmp_path: Path) -> None:
@@ -76,8 +84,8 @@ def test_many_files_are_read_by_a_crew_after_a_first_small_batch(
     monkeypatch.setattr("library.scanning.reading._FEW", 60)
     found = books(tmp_path, 90)
     with Reader(str(tmp_path)) as reader:
-        batches = [batch for batch in reader.read(found) if batch]
-        again = [each for batch in reader.read(found) for each in batch]
+        batches = [part for part in parts(reader, found) if part]
+        again = [each for part in parts(reader, found) for each in part]
     assert len(batches[0]) == 50
     assert [each.path for batch in batches for each in batch] == [each.path for each in found]
     assert len(again) == 90
@@ -88,7 +96,7 @@ def test_a_slow_batch_is_passed_on_before_it_is_full(
 ) -> None:
     monkeypatch.setattr("library.scanning.reading._LONG", -1.0)
     with Reader(str(tmp_path)) as reader:
-        assert [len(batch) for batch in reader.read(books(tmp_path, 3))] == [1, 1, 1]
+        assert [len(part) for part in parts(reader, books(tmp_path, 3))] == [1, 1, 1]
 
 
 class Line:

@@ -279,10 +279,8 @@ def test_an_interrupted_scan_ends_like_an_undisturbed_one(shelf: Shelf) -> None:
 def test_a_long_walk_tells_that_it_lives(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.put("T/T v01.cbz")
     monkeypatch.setattr("library.scanning.course._OFTEN", -1.0)
-    steps = shelf.steps()
-    next(steps)
-    tally = next(steps)
-    assert (tally.files, tally.message) == (1, "Looking through the folders")
+    seen = {(tally.files, tally.message) for tally in shelf.steps()}
+    assert (1, "Looking through the folders") in seen
 
 
 def test_a_scan_tells_whoever_asked_to_hear_of_it(

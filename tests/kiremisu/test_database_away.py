@@ -1,0 +1,50 @@
+"""A database that went away: who asks is told to come again, and the next request connects anew."""
+
+import http.client
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from kiremisu.accounts.models import User
+from tests.asking import ROOT
+
+QUERY = "SELECT secret FROM hoard"
+END_ALL = """
+    SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def away(*_: object, **__: object) -> None:
+    raise OperationalError(QUERY)
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("path", [f"{ROOT}/series", "/library"])
+def test_who_asks_is_told_to_come_again(
+    path: str, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    with monkeypatch.context() as patched:
+        patched.setattr("django.db.backends.utils.CursorWrapper._execute", away)
+        answer = client.get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert QUERY not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_request_connects_anew_after_the_database_ended_all(live: str, alice: User) -> None:
+    client = Client()
+    client.force_login(alice)
+    cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    with closing(http.client.HTTPConnection(urlsplit(live).netloc, timeout=30)) as line:
+        for _ in range(3):
+            with connection.cursor() as cursor:
+                cursor.execute(END_ALL)
+            line.request("GET", f"{ROOT}/me", headers=cookie)
+            answer = line.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
