@@ -44,7 +44,12 @@ class Way:
         self._writers.discard(writer)
         writer.close()
 
-    async def run(self, is_ready: threading.Event, end: asyncio.Event) -> None:
+    def serve(self, is_ready: threading.Event, end: asyncio.Event) -> None:
+        # Puts an end to what is still under way, and to the loop.
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._run(is_ready, end))
+
+    async def _run(self, is_ready: threading.Event, end: asyncio.Event) -> None:
         serving = await asyncio.start_server(self._join, "127.0.0.1", 0)
         self.port = serving.sockets[0].getsockname()[1]
         is_ready.set()
@@ -58,9 +63,7 @@ def way_to(port: int) -> Iterator[Way]:
     """A way to the server on this port of this machine."""
     way, is_ready = Way(port), threading.Event()
     end = asyncio.Event()
-    thread = threading.Thread(
-        target=way._loop.run_until_complete, args=(way.run(is_ready, end),), name="way"
-    )
+    thread = threading.Thread(target=way.serve, args=(is_ready, end), name="way")
     thread.start()
     try:
         assert is_ready.wait(60)
@@ -68,4 +71,3 @@ def way_to(port: int) -> Iterator[Way]:
     finally:
         way._loop.call_soon_threadsafe(end.set)
         thread.join()
-        way._loop.close()
