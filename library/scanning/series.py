@@ -1,7 +1,7 @@
 """Which series the files of a batch belong to, and what is counted of each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -119,15 +119,11 @@ def home_of(
     homes = _named(library, wanted)
     absent = {key: facts for key, facts in wanted.items() if key not in homes}
     following = _abandoned(library, {before[key] for key in absent if key in before}, loose)
-    renamed = set()
-    for key, facts in list(absent.items()):
-        series_id = before.get(key)
-        if series_id in following:
-            following.remove(series_id)
-            _rename(series_id, facts, now)
-            renamed.add(series_id)
-            homes[key] = Home(series_id)
-            del absent[key]
+    renamed = _follow(following, before, absent, now)
+    if renamed:
+        # A name that was given up is nobody's, whoever of this batch bears it.
+        homes = _named(library, wanted)
+        absent = {key: facts for key, facts in wanted.items() if key not in homes}
     taken = {home.series for home in homes.values()}
     for key, series_id in _awaited(library, absent, taken).items():
         _keep_name(series_id)
@@ -189,6 +185,19 @@ def _keep_name(series_id: UUID) -> None:
     """Have files of the name that it has now come to it under any other."""
     others = Func("other_keys", "key", function="array_append")
     Series.objects.filter(id=series_id).update(other_keys=others)
+
+
+def _follow(
+    following: set[UUID], before: Mapping[str, UUID], absent: Mapping[str, Facts], now: datetime
+) -> set[UUID]:
+    """Call series by the first of the new names that their files bear; answers those that were."""
+    renamed = set[UUID]()
+    for key, facts in absent.items():
+        series_id = before.get(key)
+        if series_id in following - renamed:
+            _rename(series_id, facts, now)
+            renamed.add(series_id)
+    return renamed
 
 
 def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:

@@ -258,3 +258,14 @@ def test_a_whole_library_that_moves_into_a_folder_keeps_its_ids(shelf: Shelf, ma
         shelf.move(title, f"deeper/{title}")
     assert shelf.scan().moved == many
     assert dict(Chapter.objects.values_list("id", "series__title")) == before
+
+
+def test_a_new_file_in_a_renamed_folders_old_place_begins_a_series(shelf: Shelf) -> None:
+    shelf.put("Salt/Salt c1.cbz", first=1)
+    shelf.scan()
+    series = shelf.at("Salt/Salt c1.cbz").series_id
+    shelf.move("Salt", "Salt Road")
+    shelf.put("Salt/Salt c2.cbz", first=9)
+    shelf.scan()
+    assert shelf.at("Salt Road/Salt c1.cbz").series_id == series
+    assert shelf.at("Salt/Salt c2.cbz").series_id != series
