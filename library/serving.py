@@ -18,7 +18,7 @@ from library import archives, scaling
 from library.archives.codes import named_failures, unreadable
 from library.archives.opening import at_most, exactly, opened
 from library.books import Book
-from library.images import SHOWN, sniff
+from library.images import sniff
 from library.pagecache import PageCache
 
 _LOCAL = struct.Struct("<4s22x2H")
@@ -27,7 +27,8 @@ _SLACK = 512
 _STORED, _DEFLATED = 0, 8
 # RFC 1952: deflate, no flags, no time, unknown system.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-_SNIFFED = 512
+# How much of a deflated page to look at: its size may lie behind much else.
+_LOOKS = (512, 64 << 10, 1 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,11 @@ def direct(book: Book, number: int, gzip: bool) -> Piece:
             if book.format == "zip" and page.method in {_STORED, _DEFLATED}:
                 packed = _local(descriptor, page)
                 if page.method == _STORED:
-                    return shown(packed)
+                    return shown(_whole(packed, page))
                 if gzip:
                     return _relabelled(packed, page)
             elif book.format == "tar" or (book.format == "rar" and page.method == _STORED):
-                return shown(exactly(descriptor, page.size, page.offset))
+                return shown(_whole(exactly(descriptor, page.size, page.offset), page))
         return shown(archives.read_page(book.path, book.format, [page], 1))
 
 
@@ -123,11 +124,22 @@ def _local(descriptor: int, page: archives.Page) -> bytes:
     return data
 
 
+def _whole(data: bytes, page: archives.Page) -> bytes:
+    """The page when it is what its archive says; not every archive does."""
+    if page.crc32 and zlib.crc32(data) != page.crc32:
+        raise unreadable("damaged")
+    return data
+
+
 def _relabelled(packed: bytes, page: archives.Page) -> Piece:
     """Raw deflate with a gzip's head and tail around it."""
-    head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, _SNIFFED)
+    for length in _LOOKS:
+        head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, length)
+        if (shape := sniff(head)) is None or shape.width is not None:
+            break
     tail = struct.pack("<II", page.crc32, page.size & 0xFFFFFFFF)
-    return Piece(b"".join((_GZIP_HEAD, packed, tail)), _media_type(head), zipped=True)
+    whole = b"".join((_GZIP_HEAD, packed, tail))
+    return Piece(whole, archives.showable(shape).media_type, zipped=True)
 
 
 def unpack(book: Book) -> None:
@@ -193,15 +205,5 @@ def _drawn_name(number: int, width: int | None) -> str:
 
 
 def shown(data: bytes) -> Piece:
-    """A whole picture as a piece. Raises Unreadable when it is none."""
-    return Piece(data, _media_type(data[:_SNIFFED]))
-
-
-def _media_type(head: bytes) -> str:
-    """By the bytes, whatever the name says: nothing but pictures leaves here."""
-    shape = sniff(head)
-    if shape is None:
-        raise unreadable("not_an_image")
-    if shape.media_type not in SHOWN:
-        raise unreadable("unsupported")
-    return shape.media_type
+    """A whole picture as a piece. Raises Unreadable when it is none, or has too many pixels."""
+    return Piece(data, archives.showable(sniff(data)).media_type)

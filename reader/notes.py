@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Least
 from django.utils import timezone
@@ -13,6 +13,14 @@ from kiremisu.lib.errors import Conflict, FieldError, Invalid
 from kiremisu.lib.text import clean
 from library.models import Content
 from reader.models import NOTE, NOTES, TAG, TAGS, Bookmark, Note
+
+# Each bookmark stays who it is; the page may be marked there already.
+_CARRIED = """
+    WITH here AS (DELETE FROM reader_bookmark WHERE content_id = %s RETURNING *)
+    INSERT INTO reader_bookmark (id, user_id, content_id, page, at, created, updated)
+    SELECT id, user_id, %s, least(page, %s), at, created, now() FROM here ORDER BY page
+    ON CONFLICT (user_id, content_id, page) DO NOTHING
+"""
 
 
 @transaction.atomic
@@ -77,14 +85,8 @@ def carry_over(old: Content, new: Content) -> None:
     Pages past the new end become its last. To be called when no file holds the old one any
     longer.
     """
-    marked = list(Bookmark.objects.select_for_update().filter(content=old))
-    moved = [
-        Bookmark(user_id=m.user_id, content=new, page=min(m.page, new.page_count), at=m.at)
-        for m in marked
-    ]
-    # The page may be marked there already.
-    Bookmark.objects.bulk_create(moved, ignore_conflicts=True, batch_size=1000)
-    Bookmark.objects.filter(pk__in=[m.pk for m in marked]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRIED, [old.pk, new.pk, new.page_count])
     Note.objects.filter(content=old).update(
         content=new, page=Least(F("page"), new.page_count), updated=timezone.now()
     )

@@ -19,6 +19,7 @@ from library.archives.reading import (
     read_page,
     read_sidecar,
     render_page,
+    showable,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "read_page",
     "read_sidecar",
     "render_page",
+    "showable",
 ]

@@ -1,6 +1,7 @@
 """PDF: listed and rendered by MuPDF in a bounded child process."""
 
 import json
+import os
 from dataclasses import replace
 from functools import partial
 
@@ -29,7 +30,7 @@ def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:
     """The pages of this PDF; their width and height are those of the picture `read` gives."""
     ask = partial(_lister.call, seconds=limits.pdf_open_seconds)
     try:
-        said = json.loads(ask(f"{_MODULE}:contents", path, limits.pages))
+        said = json.loads(ask(f"{_MODULE}:contents", _wherever(path), limits.pages))
     except ChildFailed as failure:
         raise of_child(failure) from failure
     found: list[list[float]] = said["sizes"]
@@ -58,7 +59,7 @@ def read(path: str, page: Page, limits: Limits, width: int | None = None) -> byt
         across, down = fitted(across, down, width or WIDTH, limits.pdf_long_side)
     ask = partial(_painter.call, seconds=limits.pdf_render_seconds)
     try:
-        return ask(f"{_MODULE}:picture", path, page.offset, across, down)
+        return ask(f"{_MODULE}:picture", _wherever(path), page.offset, across, down)
     except ChildFailed as failure:
         raise of_child(failure) from failure
 
@@ -69,10 +70,16 @@ def texts(path: str, first: int, limits: Limits) -> list[str]:
     ask = partial(_teller.call, seconds=limits.pdf_text_seconds)
     letters = limits.page_letters
     try:
-        said = json.loads(ask(f"{_MODULE}:texts", path, first - 1, _TEXTS, letters, _ENOUGH))
+        place = _wherever(path)
+        said = json.loads(ask(f"{_MODULE}:texts", place, first - 1, _TEXTS, letters, _ENOUGH))
     except ChildFailed as failure:
         raise of_child(failure) from failure
     return [clean(text, letters) for text in said]
+
+
+def _wherever(path: str) -> str:
+    """The path as a child finds it, which works in a folder of its own."""
+    return os.path.abspath(path)
 
 
 def fitted(across: float, down: float, width: int, long_side: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import struct
 import threading
 import zipfile
 from collections.abc import Callable
@@ -130,6 +131,30 @@ def test_what_is_no_picture_is_never_sent(tmp_path: Path, bob: User) -> None:
     answer = get(page_url(bob, book.pk, 2))
     assert answer.status == 422
     assert answer.json["code"] == "not_an_image"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_picture_that_would_fill_a_browsers_memory_is_never_sent(
+    tmp_path: Path, bob: User, method: int
+) -> None:
+    huge = image(1).replace(struct.pack(">II", 60, 90), struct.pack(">II", 30_000, 30_000), 1)
+    book = make_book(make_zip(tmp_path / "a.cbz", {"1.png": huge, **pages(1)}, method))
+    answer = get(page_url(bob, book.pk, 2))
+    assert (answer.status, answer.json["code"]) == (422, "too_many_pixels")
+
+
+@pytest.mark.parametrize("make", [make_zip, make_rar])
+def test_a_page_that_is_not_what_its_archive_says_is_never_sent(
+    tmp_path: Path, bob: User, make: Callable[[Path], Path]
+) -> None:
+    torn = make(tmp_path / "torn")
+    data = bytearray(torn.read_bytes())
+    data[data.index(b"IDAT") + 8] ^= 1
+    torn.write_bytes(data)
+    book = make_book(torn)
+    answer = get(page_url(bob, book.pk, 1))
+    assert (answer.status, answer.json["code"]) == (422, "damaged")
+    assert get(page_url(bob, book.pk, 2)).status == 200
 
 
 def test_a_page_may_do_nothing_in_a_browser(stored: Path, bob: User) -> None:

@@ -119,6 +119,16 @@ def test_another_file_is_another_signature(tmp_path: Path) -> None:
     assert first == third != second
 
 
+def test_a_path_from_where_one_stands_is_found_by_the_child(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_pdf(book)
+    monkeypatch.chdir(book.parent)
+    listing = open_book(book.name)
+    assert read_page(book.name, "pdf", listing.pages, 1)
+    assert page_texts(book.name, 1)
+
+
 def test_a_name_that_is_no_utf8_is_no_obstacle(tmp_path: Path) -> None:
     make_pdf(tmp_path / "1.pdf").rename(tmp_path / "caf\udce9.pdf")
     path = str(tmp_path / "caf\udce9.pdf")
