@@ -16,7 +16,9 @@ _SCRIPT = """
 local paths, tokens, body, n = {%(paths)s}, {%(tokens)s}, %(body)s, 0
 function request()
     n = n + 1
-    local headers = {Authorization = "Bearer " .. tokens[n %% #tokens + 1]}
+    local headers = {%(headers)s}
+    local token = tokens[n %% #tokens + 1]
+    if token ~= "" then headers["Authorization"] = "Bearer " .. token end
     if body == "" then return wrk.format("%(method)s", paths[n %% #paths + 1], headers) end
     headers["Content-Type"] = "application/json"
     local page = string.gsub(body, "PAGE", n %% 19 + 1)
@@ -35,11 +37,13 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Requests of one kind, one after the other, then from the first again."""
+    """Requests of one kind, one after the other, then from the first again; `gzip`: as who
+    takes that."""
 
     paths: Sequence[str]
     method: str = "GET"
     body: str = ""
+    gzip: bool = False
 
     def script(self, tokens: Sequence[str]) -> str:
         listed = [", ".join(map(json.dumps, some)) for some in (self.paths, tokens)]
@@ -47,6 +51,7 @@ class Asking:
             "paths": listed[0],
             "tokens": listed[1],
             "body": json.dumps(self.body),
+            "headers": '["Accept-Encoding"] = "gzip"' if self.gzip else "",
             "method": self.method,
         }
 
@@ -55,7 +60,8 @@ def measured(
     web: Web, asking: Asking, tokens: Sequence[str], width: int, seconds: float
 ) -> dict[str, Any]:
     """Milliseconds in which half, 95 and 99 of 100 requests were answered; how many a second;
-    and what one cost the server's processes. Raises RuntimeError when one failed."""
+    and what one cost the server's processes. A token "" is nobody's. Raises RuntimeError when one
+    failed."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "ask.lua"
         script.write_text(asking.script(tokens))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,25 +80,48 @@ class Web:
 @contextmanager
 def serving(workers: int = 1) -> Iterator[Web]:
     """As `server`, to be looked at while it runs."""
-    with watching() as told, socket.socket() as probe:
+    with watching() as told, unwatched(APP, workers, told) as web:
+        yield web
+
+
+@contextmanager
+def unwatched(
+    app: str = "kiremisu.asgi:application", workers: int = 1, told: Mapping[str, str] | None = None
+) -> Iterator[Web]:
+    """An ASGI app served as ours is, without a look at its loop; `told` is added to what it
+    finds in its environment."""
+    port = free_port()
+    command = [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port)]
+    with running([*command, str(workers), app], port, told) as web:
+        yield web
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, told: Mapping[str, str] | None = None
+) -> Iterator[Web]:
+    """A server that this command starts, once it listens on this port."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        # One line a request, as always; nobody reads them here.
+        env={**os.environ, **(told or {})},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await(port)
+        yield Web(port, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-        probe.close()
-        command = [sys.executable, "-m", "kiremisu.server.web", "127.0.0.1", str(port)]
-        process = subprocess.Popen(
-            [*command, str(workers), APP],
-            cwd=ROOT,
-            # One line a request, as always; nobody reads them here.
-            env=os.environ | told,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _await(port)
-            yield Web(port, psutil.Process(process.pid))
-        finally:
-            process.terminate()
-            process.wait(15)
+        return int(probe.getsockname()[1])
 
 
 def _await(port: int) -> None:

@@ -7,7 +7,7 @@ All of this is disk work: call it from threads.
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ from library.images import sniff
 from library.pagecache import PageCache
 
 _LOCAL = struct.Struct("<4s22x2H")
+HEADER = _LOCAL.size
 # For the name and extra field of a ZIP's local header, whose lengths only the header tells.
 _SLACK = 512
 _STORED, _DEFLATED = 0, 8
@@ -33,9 +34,9 @@ _LOOKS = (512, 64 << 10, 1 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A page ready to be sent. `zipped`: the body is gzip, to be declared as such."""
+    """A page ready to be sent, in parts. `zipped`: they are gzip, to be declared as such."""
 
-    body: bytes
+    parts: Sequence[bytes]
     media_type: str
     zipped: bool = False
 
@@ -72,16 +73,65 @@ def direct(book: Book, number: int, gzip: bool) -> Piece:
     with named_failures():
         if book.format == "folder":
             return shown(archives.read_page(book.path, "folder", [page], 1))
-        with indexed(book) as descriptor:
-            if book.format == "zip" and page.method in {_STORED, _DEFLATED}:
-                packed = _local(descriptor, page)
-                if page.method == _STORED:
-                    return shown(_whole(packed, page))
-                if gzip:
-                    return _relabelled(packed, page)
-            elif book.format == "tar" or (book.format == "rar" and page.method == _STORED):
-                return shown(_whole(exactly(descriptor, page.size, page.offset), page))
-        return shown(archives.read_page(book.path, book.format, [page], 1))
+        if lies_plain(book, page, gzip):
+            with indexed(book) as descriptor:
+                return plain(book, page, [_data(descriptor, book, page)])
+        with indexed(book):
+            return shown(archives.read_page(book.path, book.format, [page], 1))
+
+
+def lies_plain(book: Book, page: archives.Page, gzip: bool) -> bool:
+    """Whether the page can be sent as its bytes lie in the file. `gzip`: the client takes that."""
+    match book.format:
+        case "zip":
+            return page.method == _STORED or (page.method == _DEFLATED and gzip)
+        case "rar":
+            return page.method == _STORED
+        case form:
+            return form == "tar"
+
+
+def plain(book: Book, page: archives.Page, parts: Sequence[bytes]) -> Piece:
+    """What lies in the file of a page that `lies_plain`, checked. Raises Unreadable."""
+    if book.format != "zip" or page.method == _STORED:
+        _check_whole(parts, page)
+        return framed(book, page, parts, archives.showable(sniff(_head(parts))).media_type)
+    for length in _LOOKS:
+        head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(_head(parts), length)
+        if (shape := sniff(head)) is None or shape.width is not None:
+            break
+    return framed(book, page, parts, archives.showable(shape).media_type)
+
+
+def framed(book: Book, page: archives.Page, parts: Sequence[bytes], media_type: str) -> Piece:
+    """As it is sent: raw deflate with a gzip's head and tail around it."""
+    if book.format != "zip" or page.method == _STORED:
+        return Piece(parts, media_type)
+    tail = struct.pack("<II", page.crc32, page.size & 0xFFFFFFFF)
+    return Piece([_GZIP_HEAD, *parts, tail], media_type, zipped=True)
+
+
+def header_length(header: bytes) -> int:
+    """How long a ZIP's local header with name and extra field is, by its first HEADER bytes."""
+    if len(header) < HEADER or header[:4] != b"PK\3\4":
+        raise unreadable("damaged")
+    name: int
+    extra: int
+    _, name, extra = _LOCAL.unpack_from(header)
+    return HEADER + name + extra
+
+
+def _head(parts: Sequence[bytes]) -> bytes:
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _check_whole(parts: Sequence[bytes], page: archives.Page) -> None:
+    """Raises Unreadable when the page is not what its archive says; not every archive does."""
+    found = 0
+    for part in parts:
+        found = zlib.crc32(part, found)
+    if page.crc32 and found != page.crc32:
+        raise unreadable("damaged")
 
 
 def open_file(book: Book) -> int:
@@ -104,42 +154,34 @@ def check(book: Book, number: int) -> None:
 
 @contextmanager
 def indexed(book: Book) -> Iterator[int]:
-    """A descriptor of the book's file, being the very one that was indexed. Raises Changed."""
-    with opened(book.path) as (descriptor, size):
-        if (size, os.fstat(descriptor).st_mtime_ns) != (book.size, book.mtime_ns):
+    """A descriptor of the book's file, which is the very one that was indexed, there and
+    untouched, from the beginning to the end of the block. Raises Changed."""
+    with opened(book.path) as (descriptor, _):
+        then = os.fstat(descriptor)
+        if (then.st_size, then.st_mtime_ns) != (book.size, book.mtime_ns):
             raise Changed
-        yield descriptor
+        try:
+            yield descriptor
+        finally:
+            # Whatever else went wrong in a file that is written to meanwhile, this is why.
+            if _identity(os.stat(book.path)) != _identity(then):
+                raise Changed
 
 
-def _local(descriptor: int, page: archives.Page) -> bytes:
-    """A ZIP's page as it lies there: header and data by one read where possible."""
-    block = at_most(descriptor, _LOCAL.size + _SLACK + page.compressed, page.offset)
-    if len(block) < _LOCAL.size or block[:4] != b"PK\3\4":
-        raise unreadable("damaged")
-    _, name, extra = _LOCAL.unpack_from(block)
-    start = _LOCAL.size + name + extra
+def _identity(of: os.stat_result) -> tuple[int, ...]:
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+
+
+def _data(descriptor: int, book: Book, page: archives.Page) -> bytes:
+    """A page as it lies there; of a ZIP header and data by one read where possible."""
+    if book.format != "zip":
+        return exactly(descriptor, page.size, page.offset)
+    block = at_most(descriptor, HEADER + _SLACK + page.compressed, page.offset)
+    start = header_length(block)
     data = block[start : start + page.compressed]
     if len(data) < page.compressed:
         data = exactly(descriptor, page.compressed, page.offset + start)
     return data
-
-
-def _whole(data: bytes, page: archives.Page) -> bytes:
-    """The page when it is what its archive says; not every archive does."""
-    if page.crc32 and zlib.crc32(data) != page.crc32:
-        raise unreadable("damaged")
-    return data
-
-
-def _relabelled(packed: bytes, page: archives.Page) -> Piece:
-    """Raw deflate with a gzip's head and tail around it."""
-    for length in _LOOKS:
-        head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, length)
-        if (shape := sniff(head)) is None or shape.width is not None:
-            break
-    tail = struct.pack("<II", page.crc32, page.size & 0xFFFFFFFF)
-    whole = b"".join((_GZIP_HEAD, packed, tail))
-    return Piece(whole, archives.showable(shape).media_type, zipped=True)
 
 
 def unpack(book: Book) -> None:
@@ -206,4 +248,4 @@ def _drawn_name(number: int, width: int | None) -> str:
 
 def shown(data: bytes) -> Piece:
     """A whole picture as a piece. Raises Unreadable when it is none, or has too many pixels."""
-    return Piece(data, archives.showable(sniff(data)).media_type)
+    return Piece([data], archives.showable(sniff(data)).media_type)

@@ -1,10 +1,12 @@
 """The HTTP around a picture: what the client takes, has already, and wants a part of."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from kiremisu.lib.asgi import Scope, Send, answer, header
+from kiremisu.lib.asgi import Scope, Send, answer_in_parts, header
 
 type Header = tuple[bytes, bytes]
 
@@ -20,9 +22,9 @@ HARMLESS: tuple[Header, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is to be sent. `etag` is bare; `packed`: another client gets other bytes."""
+    """What is to be sent, in parts. `etag` is bare; `packed`: another client gets other bytes."""
 
-    data: bytes
+    parts: Sequence[bytes]
     media_type: str
     etag: str
     zipped: bool = False
@@ -31,7 +33,12 @@ class Body:
 
 def takes_gzip(scope: Scope) -> bool:
     """Whether the client accepts Content-Encoding: gzip (RFC 9110 §12.5.3)."""
-    for part in header(scope, b"accept-encoding").lower().split(","):
+    return _names_gzip(header(scope, b"accept-encoding"))
+
+
+@lru_cache(maxsize=256)
+def _names_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in {"gzip", "x-gzip", "*"}:
             value = weight.strip().removeprefix("q=")
@@ -73,12 +80,13 @@ async def deliver(scope: Scope, send: Send, body: Body, caching: bytes) -> None:
         headers.append((b"vary", b"accept-encoding"))
     if body.zipped:
         headers.append((b"content-encoding", b"gzip"))
-    status, data = 200, body.data
-    size = len(data)
+    status, parts = 200, body.parts
+    size = sum(map(len, parts))
     if not body.packed and (span := asked_span(scope, size, etag)) is not None:
-        status, data, more = _part(data, span, size)
+        status, more = span_headers(span, size)
+        parts = [b"".join(parts)[span.start : span.stop]]
         headers += more
-    await answer(send, status, data, headers, head=scope["method"] == "HEAD")
+    await answer_in_parts(send, status, parts, headers, head=scope["method"] == "HEAD")
 
 
 def asked_span(scope: Scope, size: int, etag: str) -> range | None:
@@ -104,11 +112,6 @@ def span_headers(span: range, size: int) -> tuple[int, list[Header]]:
     if not span:
         return 416, [(b"content-range", b"bytes */%d" % size)]
     return 206, [(b"content-range", b"bytes %d-%d/%d" % (span.start, span.stop - 1, size))]
-
-
-def _part(data: bytes, span: range, size: int) -> tuple[int, bytes, list[Header]]:
-    status, headers = span_headers(span, size)
-    return status, data[span.start : span.stop], headers
 
 
 def _quoted(etag: str) -> bytes:

@@ -9,7 +9,8 @@ from typing import Any
 
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.threads import borrowed, in_thread
-from library import covers, serving
+from library import athand, covers, serving
+from library.athand import AtHand
 from library.books import Book
 from library.models import Content
 from library.serving import Piece
@@ -28,6 +29,8 @@ class Desk:
         self._drawers = ThreadPoolExecutor(_DRAWERS, "drawing")
         self._unpackers = ThreadPoolExecutor(_UNPACKERS, "unpacking")
         self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._at_hand = AtHand()
+        self._is_closing = False
 
     async def piece(self, book: Book, number: int, width: int | None, gzip: bool) -> Piece:
         """A page, `width` pixels wide at most. Raises Changed, Unreadable."""
@@ -44,7 +47,30 @@ class Desk:
     async def _whole(self, book: Book, number: int, gzip: bool) -> Piece:
         if serving.unpacks(book, number):
             return await self._unpacked(book, number)
-        return await self.read(serving.direct, book, number, gzip)
+        piece = self._at_hand.page(book, number, gzip)
+        if piece is None:
+            piece = await self.read(serving.direct, book, number, gzip)
+            if not self._at_hand.knows(book):
+                self._begun(("open", book.path), lambda: self._take(book))
+        return piece
+
+    async def check(self, book: Book, number: int) -> None:
+        """Raises Changed, or Unreadable, when what a client has of this page may be right no
+        more."""
+        if not self._at_hand.is_current(book):
+            await self.read(serving.check, book, number)
+
+    async def _take(self, book: Book) -> None:
+        """Have the book at hand for who turns the page."""
+        self._at_hand.keep(book, await self.read(athand.opened, book))
+        if not self._is_closing:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        self._at_hand.close_idle()
+        self._is_closing = len(self._at_hand) > 0
+        if self._is_closing:
+            asyncio.get_running_loop().call_later(athand.IDLE / 2, self._close_idle)
 
     async def _drawn(self, book: Book, number: int, width: int | None) -> bytes:
         data = await self.read(serving.drawn, book, number, width)

@@ -86,12 +86,12 @@ async def _page(scope: Scope, send: Send, chapter_id: UUID, number: int, expires
         book.page(number)
         etag = ".".join(map(str, filter(None, (book.key, number, width))))
         if known := delivery.has_already(scope, etag):
-            await _desk.read(serving.check, book, number)
+            await _desk.check(book, number)
             await delivery.not_modified(send, known, caching)
             return
         piece = await _desk.piece(book, number, width, gzip)
         packed = width is None and serving.packs(book, number)
-        body = Body(piece.body, piece.media_type, etag, piece.zipped, packed)
+        body = Body(piece.parts, piece.media_type, etag, piece.zipped, packed)
         await delivery.deliver(scope, send, body, caching)
 
     await _from_current(chapter_id, send_from)
@@ -112,7 +112,7 @@ async def _cover(scope: Scope, send: Send, key: str, width: int, expires: dateti
         await delivery.not_modified(send, known, caching)
         return
     piece = serving.shown(await _desk.cover(key, width))
-    body = Body(piece.body, piece.media_type, etag)
+    body = Body(piece.parts, piece.media_type, etag)
     await delivery.deliver(scope, send, body, caching)
 
 

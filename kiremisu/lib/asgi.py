@@ -1,7 +1,15 @@
 """Answering over ASGI without Django, for the few paths where each microsecond counts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from typing import Any
 
 import orjson
@@ -43,9 +51,19 @@ async def answer(
 
     With `head` the body is measured and not sent.
     """
-    length = (b"content-length", str(len(body)).encode())
+    await answer_in_parts(send, status, [body], headers, head=head)
+
+
+async def answer_in_parts(
+    send: Send, status: int, parts: Sequence[bytes], headers: Headers = (), *, head: bool = False
+) -> None:
+    """The same of a body that is in parts, of which there is one at least."""
+    length = (b"content-length", b"%d" % sum(map(len, parts)))
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": b"" if head else body})
+    *before, last = [b""] if head else parts
+    for part in before:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": last})
 
 
 async def answer_json(send: Send, status: int, value: object) -> None:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -191,9 +192,13 @@ class Call:
 
 def check_host(scope: Scope) -> None:
     """Refuse a Host header that is not ours, as Django does for its own pages."""
-    allowed = settings.ALLOWED_HOSTS
-    if not validate_host(split_domain_port(header(scope, b"host"))[0], allowed):
+    if not _is_ours(header(scope, b"host"), tuple(settings.ALLOWED_HOSTS)):
         raise Refused("This server does not go by that name; see KIREMISU_HOSTS.", code="bad_host")
+
+
+@lru_cache(maxsize=256)
+def _is_ours(host: str, allowed: tuple[str, ...]) -> bool:
+    return validate_host(split_domain_port(host)[0], allowed)
 
 
 async def _live(receive: Receive, send: Send, at_start: Callable[[], object]) -> None:

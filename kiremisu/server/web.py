@@ -20,7 +20,7 @@ _HEAD_WITHIN = 30_000
 # Connections of one process at once. Whoever comes past that waits until others have gone, so
 # it must be far above the event streams.
 _CONNECTIONS = 4096
-_OTHER_FILES = 256
+_OTHER_FILES = 640  # those of books at hand among them
 _APP = "kiremisu.asgi:application"
 
 

@@ -6,9 +6,7 @@ it has no room for more watches, folders are looked through every few minutes in
 
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -16,7 +14,7 @@ from watchfiles import watch
 
 from kiremisu.lib import logs
 from kiremisu.lib.errors import Unavailable
-from library import disk, scanning
+from library import disk, mounts, scanning
 from library.models import Library
 
 log = logs.get(__name__)
@@ -27,8 +25,6 @@ _LIBRARIES, _LOOK, _PAUSE = 15.0, 0.2, 10.0
 # Milliseconds: changes that come so close are one; they are told after so long at the latest.
 _CLOSE, _LATEST = 200, 1000
 _POLL = 120_000
-_MOUNTS = Path("/proc/self/mountinfo")
-_FAR = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "fuse", "virtiofs", "vboxsf")
 
 
 class Pace:
@@ -59,7 +55,7 @@ class Watcher(threading.Thread):
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
-        is_far = is_far_away(self.root)
+        is_far = mounts.is_far_away(self.root)
         try:
             self._watch(polling=is_far)
         except (OSError, RuntimeError) as error:
@@ -156,18 +152,3 @@ def matters(root: str, path: str) -> bool:
     """Whether a scan may find something other because of a change there."""
     parts = path.removeprefix(root).strip("/").split("/")
     return not any(disk.is_left_out(part) for part in parts)
-
-
-def is_far_away(root: str, mounts: Iterable[str] | None = None) -> bool:
-    """Whether a folder lies on a file system whose changes the kernel does not tell of: one of
-    another machine, or made by a program. `mounts`: the lines of mountinfo (proc(5))."""
-    if mounts is None:
-        mounts = _MOUNTS.read_text(errors="replace").splitlines() if _MOUNTS.exists() else ()
-    best, kind = "", ""
-    for line in mounts:
-        before, _, after = line.partition(" - ")
-        place = before.split()[4].encode().decode("unicode_escape")
-        is_above = place == "/" or f"{root}/".startswith(f"{place}/")
-        if is_above and len(place) >= len(best):
-            best, kind = place, after.split()[0]
-    return kind.startswith(_FAR)

@@ -9,29 +9,8 @@ import pytest
 
 from kiremisu.jobs.models import Job, State
 from library.models import Library
-from library.scanning.watching import Folders, Pace, is_far_away, matters
+from library.scanning.watching import Folders, Pace, matters
 from tests.factories import make_library
-
-MOUNTS = r"""
-22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
-40 22 0:45 / /srv/my\040share rw,relatime - nfs4 nas:/manga rw
-41 22 0:46 / /srv/box rw - fuse.sshfs nas: rw
-42 22 8:17 / /srv/box/disk rw - xfs /dev/sdb1 rw
-""".strip().splitlines()
-
-
-@pytest.mark.parametrize(
-    ("root", "is_far"),
-    [
-        ("/home/manga", False),
-        ("/srv/my share/manga", True),
-        ("/srv/my shared", False),
-        ("/srv/box", True),
-        ("/srv/box/disk/manga", False),
-    ],
-)
-def test_shares_of_other_machines_are_told_apart(root: str, is_far: bool) -> None:
-    assert is_far_away(root, MOUNTS) == is_far
 
 
 @pytest.mark.parametrize(
