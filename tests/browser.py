@@ -24,8 +24,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-# What comes in a moment on a quiet machine takes its time on one that does other things.
-expect.set_options(timeout=30_000)
+# Milliseconds: what comes in a moment on a quiet machine takes its time on one that does other
+# things.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",
@@ -66,6 +68,7 @@ def browser() -> Iterator[Browser]:
         for name in _ACTS:
             patch.setattr(Locator, name, _once_ready(getattr(Locator, name)))
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        started.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield started
         started.close()
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.live import free_port
 
-_START = 15.0  # seconds
+_START = 120.0  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def redis_url() -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
 
 
 def await_port(port: int) -> None:

@@ -23,18 +23,18 @@ MEMORY = 512 << 20
 PYTHON = [sys.executable, "-c"]
 
 
-def run(code: str, *, seconds: float = 20, most: int = 1000, memory: int = MEMORY) -> bytes:
+def run(code: str, *, seconds: float = 60, most: int = 1000, memory: int = MEMORY) -> bytes:
     return run_bounded([*PYTHON, code], seconds=seconds, memory=memory, most=most)[1]
 
 
-def reason_of(code: str, *, seconds: float = 20, most: int = 1000) -> str:
+def reason_of(code: str, *, seconds: float = 60, most: int = 1000) -> str:
     with pytest.raises(ChildFailed) as caught:
         run(code, seconds=seconds, most=most)
     return caught.value.reason
 
 
 def until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
@@ -49,13 +49,13 @@ def worker() -> Iterator[Worker]:
 
 def test_a_program_gives_its_status_and_output() -> None:
     command = [*PYTHON, "print('hello'); raise SystemExit(3)"]
-    assert run_bounded(command, seconds=20, memory=MEMORY, most=10) == (3, b"hello\n")
+    assert run_bounded(command, seconds=60, memory=MEMORY, most=10) == (3, b"hello\n")
 
 
 def test_errors_are_heard_when_asked_for() -> None:
     code = "import sys; print('no', file=sys.stderr)"
     assert run(code) == b""
-    _, said = run_bounded([*PYTHON, code], seconds=20, memory=MEMORY, most=99, with_errors=True)
+    _, said = run_bounded([*PYTHON, code], seconds=60, memory=MEMORY, most=99, with_errors=True)
     assert said == b"no\n"
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_written(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there_is_no_success() -> None:
-    status, _ = run_bounded(["/no/such/program"], seconds=20, memory=MEMORY, most=10)
+    status, _ = run_bounded(["/no/such/program"], seconds=60, memory=MEMORY, most=10)
     assert status != 0
 
 
@@ -107,14 +107,14 @@ def test_a_descriptor_is_handed_on_under_its_number(tmp_path: Path) -> None:
         code = f"import os; print(os.pread({file.fileno()}, 9, 0))"
         command = [*PYTHON, code]
         _, output = run_bounded(
-            command, seconds=20, memory=MEMORY, most=99, descriptors=[file.fileno()]
+            command, seconds=60, memory=MEMORY, most=99, descriptors=[file.fileno()]
         )
     assert output == b"b'inside'\n"
 
 
 def test_leaving_early_kills_the_program_and_what_it_started() -> None:
     code = "import os, time\npid = os.fork()\nif pid: print(pid, flush=True)\ntime.sleep(99)"
-    with running([*PYTHON, code], seconds=20, memory=MEMORY) as found:
+    with running([*PYTHON, code], seconds=60, memory=MEMORY) as found:
         line = b""
         while not line.endswith(b"\n"):
             line += found.read(1)
@@ -126,7 +126,7 @@ def test_a_child_dies_with_its_parent() -> None:
     code = (
         "from kiremisu.lib.children import Worker\nimport os\n"
         f"worker = Worker(memory={MEMORY}, most=99)\n"
-        "print(worker.call('os:fsencode', '', seconds=20), worker._process.pid, flush=True)\n"
+        "print(worker.call('os:fsencode', '', seconds=60), worker._process.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )
     made = subprocess.run(
@@ -139,66 +139,66 @@ def test_a_child_dies_with_its_parent() -> None:
 
 
 def test_a_worker_answers_call_after_call_in_one_process(worker: Worker) -> None:
-    assert worker.call("os:fsencode", "one", seconds=20) == b"one"
+    assert worker.call("os:fsencode", "one", seconds=60) == b"one"
     first = worker._process
-    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+    assert worker.call("os:fsencode", "two", seconds=60) == b"two"
     assert worker._process is first
 
 
 def test_a_worker_has_its_own_time_to_start() -> None:
     worker = Worker(memory=MEMORY, most=1000, start=0)
     with pytest.raises(ChildFailed, match="timed_out"):
-        worker.call("os:fsencode", "one", seconds=20)
+        worker.call("os:fsencode", "one", seconds=60)
     assert worker._process is None
 
 
 def test_a_worker_whose_module_is_not_there_crashes() -> None:
     worker = Worker(memory=MEMORY, most=1000, module="no.such.module")
     with pytest.raises(ChildFailed, match="crashed"):
-        worker.call("os:fsencode", "one", seconds=20)
+        worker.call("os:fsencode", "one", seconds=60)
 
 
 def test_a_refusal_in_the_worker_is_a_refusal_here(worker: Worker) -> None:
     raising = "from kiremisu.lib.errors import Unreadable; raise Unreadable('Why.', code='x')"
     with pytest.raises(Unreadable) as caught:
-        worker.call("builtins:exec", raising, seconds=20)
+        worker.call("builtins:exec", raising, seconds=60)
     assert (caught.value.code, caught.value.detail) == ("x", "Why.")
 
 
 def test_a_worker_that_crashes_is_started_anew(worker: Worker) -> None:
     with pytest.raises(ChildFailed, match="crashed"):
-        worker.call("os:_exit", 3, seconds=20)
-    assert worker.call("os:fsencode", "again", seconds=20) == b"again"
+        worker.call("os:_exit", 3, seconds=60)
+    assert worker.call("os:fsencode", "again", seconds=60) == b"again"
 
 
 def test_a_worker_that_went_idle_is_started_anew() -> None:
     worker = Worker(memory=MEMORY, most=1000, idle=1)
-    worker.call("os:fsencode", "one", seconds=20)
+    worker.call("os:fsencode", "one", seconds=60)
     assert worker._process is not None
-    assert worker._process.wait(20) == 0
-    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+    assert worker._process.wait(60) == 0
+    assert worker.call("os:fsencode", "two", seconds=60) == b"two"
     worker.close()
 
 
 def test_a_worker_killed_between_calls_is_started_anew(worker: Worker) -> None:
-    worker.call("os:fsencode", "one", seconds=20)
+    worker.call("os:fsencode", "one", seconds=60)
     assert worker._process is not None
     os.kill(worker._process.pid, signal.SIGSTOP)
     os.kill(worker._process.pid, signal.SIGKILL)
-    assert worker.call("os:fsencode", "two", seconds=20) == b"two"
+    assert worker.call("os:fsencode", "two", seconds=60) == b"two"
 
 
 def test_a_call_that_takes_too_long_ends_the_worker(worker: Worker) -> None:
-    worker.call("os:fsencode", "warm", seconds=20)
+    worker.call("os:fsencode", "warm", seconds=60)
     with pytest.raises(ChildFailed, match="timed_out"):
         worker.call("time:sleep", 99, seconds=0.2)
     assert worker._process is None
 
 
 def test_an_answer_past_the_limit_is_refused(worker: Worker) -> None:
-    assert len(worker.call("os:fsencode", "x" * 1000, seconds=20)) == 1000
+    assert len(worker.call("os:fsencode", "x" * 1000, seconds=60)) == 1000
     with pytest.raises(ChildFailed, match="too_much"):
-        worker.call("os:fsencode", "x" * 1001, seconds=20)
+        worker.call("os:fsencode", "x" * 1001, seconds=60)
 
 
 def test_a_busy_worker_is_not_waited_for_longer_than_asked() -> None:
@@ -209,14 +209,14 @@ def test_a_busy_worker_is_not_waited_for_longer_than_asked() -> None:
 
 def test_memory_of_a_worker_is_bounded(worker: Worker) -> None:
     with pytest.raises(ChildFailed, match="crashed"):
-        worker.call("builtins:bytes", 600 << 20, seconds=20)
+        worker.call("builtins:bytes", 600 << 20, seconds=60)
 
 
 def test_a_fork_takes_a_worker_of_its_own(worker: Worker) -> None:
-    worker.call("os:fsencode", "x", seconds=20)
+    worker.call("os:fsencode", "x", seconds=60)
     kept = worker._process
     worker._forget()
-    assert worker.call("os:fsencode", "y", seconds=20) == b"y"
+    assert worker.call("os:fsencode", "y", seconds=60) == b"y"
     assert worker._process is not kept
     assert kept is not None
     children._end(kept)

@@ -41,7 +41,7 @@ def test_each_request_connects_anew_after_the_database_ended_all(live: str, alic
     client = Client()
     client.force_login(alice)
     cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
-    with closing(http.client.HTTPConnection(urlsplit(live).netloc, timeout=30)) as line:
+    with closing(http.client.HTTPConnection(urlsplit(live).netloc, timeout=60)) as line:
         for _ in range(3):
             with connection.cursor() as cursor:
                 cursor.execute(END_ALL)

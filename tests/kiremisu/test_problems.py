@@ -145,7 +145,7 @@ def test_whoever_refuses_answers_with_a_problem(live: str, alice: User) -> None:
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     place = urlsplit(live)
     for number, (method, path, headers, body, status) in enumerate(ASKED):
-        asked = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+        asked = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
         mine = f"asked-{number:04}"
         known = {"Cookie": f"{cookie}; csrftoken={'c' * 32}", "X-CSRFToken": "c" * 32}
         sent = (known if "Authorization" not in headers else {}) | {"X-Request-ID": mine} | headers

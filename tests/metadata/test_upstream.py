@@ -15,7 +15,7 @@ EVERYTHING = ["manga", "cover_art", "author", "artist", "tag", "scanlation_group
 
 def ask(upstream: Upstream, path: str, **query: Any) -> requests.Response:
     named = {name.replace("__", "[") + "]" if "__" in name else name: query[name] for name in query}
-    return requests.get(upstream.url + path, params=named, timeout=10)
+    return requests.get(upstream.url + path, params=named, timeout=60)
 
 
 def fill(upstream: Upstream) -> Manga:

@@ -91,13 +91,13 @@ def test_a_folder_becomes_a_library_and_a_place_is_kept(
 
     page.wait_for_url("**/activity*")
     page.evaluate(WATCH_PROGRESS)
-    page.wait_for_function("() => window.seen.length > 2", timeout=60_000)
+    page.wait_for_function("() => window.seen.length > 2")
     numbers = page.evaluate("window.seen")
     assert numbers[:2] == sorted(numbers[:2])
 
     page.goto(f"{server.base}/library")
     expect(page.locator(".tile").first).to_be_visible()
-    page.wait_for_function(COVER_IN_VIEW, timeout=60_000)
+    page.wait_for_function(COVER_IN_VIEW)
 
     page.goto(f"{server.base}/activity")
     expect(page.get_by_role("row", name=re.compile("Scan of .* Done"))).to_be_visible(

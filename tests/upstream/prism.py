@@ -39,7 +39,7 @@ def prism(program: str, description: Path, *, at_random: bool) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:

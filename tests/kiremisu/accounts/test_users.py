@@ -281,7 +281,7 @@ def test_of_two_who_take_each_others_role_one_stays() -> None:
     ready = Barrier(2)
 
     def demote(user: User) -> bool:
-        ready.wait(30)
+        ready.wait(120)
         try:
             people.administer(user, role=Role.READER)
         except Conflict:

@@ -69,7 +69,7 @@ def libraries(db: None) -> list[Library]:
 def heard(page: Page, ids: list[UUID]) -> None:
     """Waits until the page has heard these, in this order, and nothing else."""
     wanted = [str(each) for each in ids]
-    page.wait_for_function("wanted => heard.length >= wanted.length", arg=wanted, timeout=30_000)
+    page.wait_for_function("wanted => heard.length >= wanted.length", arg=wanted)
     assert page.evaluate("heard") == wanted
 
 

@@ -47,8 +47,8 @@ def test_they_tell_each_chapter_once(bob: User) -> None:
         with transaction.atomic():
             first = len(checking.learn(feed, told[:15], [], timezone.now()))
             other = pool.submit(learn, feed, told, pids)
-            until_it_waits(pids.get(timeout=30))
-        assert (first, other.result(timeout=30)) == (15, 5)
+            until_it_waits(pids.get(timeout=120))
+        assert (first, other.result(timeout=120)) == (15, 5)
     assert sorted(Notice.objects.values_list("key", flat=True)) == sorted(
         f"c{n}" for n in range(1, 21)
     )
