@@ -143,6 +143,7 @@ class Handler(ASGIHandler):
         if request is None:
             return cast("HttpResponseBase", wrong)
         response = self.get_response(request)
+        # As Django's own handler does, for its signal; the stubs do not know of it.
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         scope["user_id"] = _user_id(request)
         if not response.streaming:

@@ -86,7 +86,7 @@ def _claim(request: HttpRequest, user: User, key: str) -> HttpResponse | None:
         KeyedRequest.objects.bulk_create([new], ignore_conflicts=True)
         known = KeyedRequest.objects.get(user=user, key=key)
     if known.pk == new.pk:
-        request.claimed = new  # type: ignore[attr-defined]
+        request.claimed = new  # type: ignore[attr-defined] # for the middleware
         return None
     if bytes(known.digest) != digest:
         raise Invalid("This idempotency key was sent with another request.", code="key_reused")
@@ -105,6 +105,7 @@ def _leave_version(request: HttpRequest, answer: bytes) -> None:
     """So that the answer has the ETag that it had."""
     told = orjson.loads(answer) if answer else None
     if isinstance(told, dict) and "updated" in told:
+        # As kiremisu.lib.schemas leaves it on the request, whose type knows nothing of ours.
         request.answered_updated = datetime.fromisoformat(  # type: ignore[attr-defined]
             told["updated"]
         )

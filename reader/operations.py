@@ -38,7 +38,7 @@ def mark_unread(user: User, series: Series, options: dict[str, Any]) -> Done:
     return _marked(len(chapters), "unread", then)
 
 
-def put_back(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+def put_back(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
     """Have them be where they were before it was marked. Raises Conflict."""
     returning.put_back(user, PlacesThen.model_validate(memo))
 
@@ -53,7 +53,7 @@ def add_to_list(user: User, series: Series, options: dict[str, Any]) -> Done:
     return Done(f"Comes to the end of {found}.", {"entry": str(entry.pk)})
 
 
-def take_off_list(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+def take_off_list(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
     """Take off a list what `add_to_list` put into it. Raises Conflict where something was noted
     about it since."""
     entry = ListEntry.objects.of(user).filter(pk=memo["entry"]).first()

@@ -31,5 +31,6 @@ if sys.version_info < (3, 14):
     events: Any = sys.monitoring.events
     events.BRANCH_LEFT = events.BRANCH_RIGHT = events.BRANCH
     bytecode.RETURNS.add(dis.opmap["RETURN_CONST"])
+    # Constants there.
     env.PYBEHAVIOR.branch_right_left = env.SYSMON_DEFAULT = True  # type: ignore[misc]
-    core.SysMonitor = Monitor  # type: ignore[misc]
+    core.SysMonitor = Monitor  # type: ignore[misc] # its types want the class itself

@@ -46,11 +46,12 @@ class Need:
     def _check_own(self, user: User, ids: Mapping[str, Any]) -> None:
         mine = False
         for name, model in self.reaches.items():
+            # Models in general have no `visible_to`, querysets no `of`: those named here do.
             visible: QuerySet[Model] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
             found = visible.filter(pk=ids[name])
             if not found.exists():
                 raise NotThere
-            if self.by_owner and not found.of(user).exists():  # type: ignore[attr-defined]
+            if self.by_owner and not found.of(user).exists():  # type: ignore[attr-defined] # see above
                 raise Forbidden("Only whose this is may change it.", code="not_yours")
             mine = mine or bool(self.or_by and found.filter(**{self.or_by: user}).exists())
         if not mine:

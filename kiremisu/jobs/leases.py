@@ -106,6 +106,7 @@ def fail(job: Job, error: str, final: bool = False) -> None:
     if final or job.attempts >= settings.JOB_TRIES:
         end(job, State.FAILED, error)
         return
+    # So that those that failed together are not tried together: nothing of secrets.
     pause = settings.JOB_PAUSE * 4 ** (job.attempts - 1) * random.uniform(0.5, 1.5)  # noqa: S311
     due = Now() + timedelta(seconds=pause)
     _give_up(job, state=State.WAITING, error=error, not_before=due)

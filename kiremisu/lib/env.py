@@ -3,6 +3,7 @@
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", ""}
@@ -59,3 +60,19 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(part) for part in listing(name)]
     except ValueError as error:
         raise Misconfigured(f"{name} must list addresses and networks: {error}.") from error
+
+
+def database_from(url: str) -> dict[str, object]:
+    """A postgres:// URL as Django wants it; query parameters go to libpq."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise Misconfigured("DATABASE_URL must begin with postgres:// or postgresql://.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "kiremisu",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": options.pop("port", "") or str(parts.port or ""),
+        "OPTIONS": {"server_side_binding": True, **options},
+    }

@@ -154,6 +154,7 @@ class Renderer(BaseRenderer):
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         updated = data.get("updated") if isinstance(data, dict) else None
         if isinstance(updated, datetime):
+            # For kiremisu.conditional; the request's type knows nothing of ours.
             request.answered_updated = updated  # type: ignore[attr-defined]
         return to_json(data)
 

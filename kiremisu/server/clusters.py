@@ -56,7 +56,7 @@ class Mailbox:
         """Nothing: there is no thread behind."""
 
 
-class Sentinel(django_q.cluster.Sentinel):  # type: ignore[misc]
+class Sentinel(django_q.cluster.Sentinel):  # type: ignore[misc] # it has no types
     """django-q2's guard over its workers, with nothing in it that a dead worker can lock."""
 
     @override

@@ -56,10 +56,10 @@ class ChapterAdmin(OfSeries):
 
     def save_model(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         obj: Chapter,
         form: Any,
-        change: bool,  # noqa: ARG002
+        change: bool,
     ) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         curation.change_chapter(obj, **changes)

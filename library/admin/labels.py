@@ -32,10 +32,10 @@ class _LabelAdmin(Desk):
 
     def save_model(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         obj: Tag | Person,
-        form: Any,  # noqa: ARG002
-        change: bool,  # noqa: ARG002
+        form: Any,
+        change: bool,
     ) -> None:
         labelling.rename(obj, obj.name)
 

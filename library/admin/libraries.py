@@ -53,20 +53,20 @@ class LibraryAdmin(Desk):
 
     def save_model(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         obj: Library,
         form: Any,
-        change: bool,  # noqa: ARG002
+        change: bool,
     ) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         curation.change_library(obj, **changes)
 
-    def delete_model(self, request: HttpRequest, obj: Library) -> None:  # noqa: ARG002
+    def delete_model(self, request: HttpRequest, obj: Library) -> None:
         curation.remove_library(obj)
 
     def delete_queryset(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         queryset: QuerySet[Library],
     ) -> None:
         for library in queryset:

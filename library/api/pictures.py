@@ -42,7 +42,7 @@ class PictureOut(Schema):
     response={201: PictureOut, 503: Problem},
     summary="Send a picture",
 )
-async def send_picture(request: Asked, body: PictureSent) -> Status[dict[str, Any]]:  # noqa: ARG001
+async def send_picture(request: Asked, body: PictureSent) -> Status[dict[str, Any]]:
     """It is made anew, and kept to be shown as the cover of series: by `series/batch` with
     `set_cover`. 422 (`not_an_image`) for what is no picture that can be shown. For curators."""
     made = await in_thread(picking.keep, body.data)

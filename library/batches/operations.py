@@ -96,7 +96,7 @@ def hide(user: User, series: Series, options: dict[str, Any]) -> Done:
     return Done("Is hidden with its chapters; its files stay.", {})
 
 
-def show_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+def show_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
     """Show what `hide` hid, whoever hid it since. Raises Forbidden, Gone."""
     roles.check(user, Role.CURATOR)
     curation.restore_series(user, series_id)
@@ -112,7 +112,7 @@ def restore(user: User, series: Series, options: dict[str, Any]) -> Done:
     return Done("Is shown again.", {})
 
 
-def hide_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa: ARG001
+def hide_again(user: User, series_id: UUID, memo: dict[str, Any]) -> None:
     """Hide what `restore` showed. Raises Forbidden."""
     roles.check(user, Role.CURATOR)
     shown = Series.objects.visible_to(user).filter(pk=series_id).first()

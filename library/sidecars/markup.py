@@ -50,7 +50,7 @@ class _Fields:
         self._level = 0  # at which fields begin, once the root was met
         self._parts: list[str] = []
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
+    def start(self, tag: str, _: Mapping[str, str]) -> None:
         name = tag.rpartition("}")[2].lower()
         self._open.append(name)
         depth = len(self._open)
@@ -65,7 +65,7 @@ class _Fields:
         if self._level and len(self._open) >= self._level:
             self._parts.append(text)
 
-    def end(self, tag: str) -> None:  # noqa: ARG002
+    def end(self, _: str) -> None:
         depth, name = len(self._open), self._open.pop()
         if not self._level:
             return

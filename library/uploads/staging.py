@@ -85,6 +85,7 @@ class Part:
     def __init__(self, upload_id: UUID) -> None:
         self._folder = _home()
         place = path(upload_id)
+        # Held as long as this is; closed by `close`.
         self._file = open(os.open(place, _FLAGS, 0o600), "r+b", buffering=0)  # noqa: SIM115
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,7 +20,7 @@ try:
     import apprise
     from apprise import Apprise, AppriseAsset, NotifyBase
 except ImportError:  # an extra
-    apprise = None  # type: ignore[assignment]
+    apprise = None  # type: ignore[assignment] # no module, then
 
 # It tells of URLs, and so of what is secret in them.
 logging.getLogger("apprise").propagate = False

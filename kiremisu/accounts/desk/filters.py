@@ -19,7 +19,7 @@ class OneOf(admin.SimpleListFilter):
 
     conditions: Sequence[Choice] = ()
 
-    def choices_for(self, request: HttpRequest) -> Sequence[Choice]:  # noqa: ARG002
+    def choices_for(self, request: HttpRequest) -> Sequence[Choice]:  # noqa: ARG002 - others ask
         """Its choices for whoever asks."""
         return self.conditions
 

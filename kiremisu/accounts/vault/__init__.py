@@ -89,7 +89,8 @@ def rotate() -> tuple[int, list[str]]:
     models: list[type[Model]] = [Secret, *map(import_string, settings.SEALED)]
     for row in chain.from_iterable(each._default_manager.select_for_update() for each in models):
         try:
-            row.sealed = _box().rotate(bytes(row.sealed))  # type: ignore[attr-defined] # they have
+            # Each model of SEALED has it.
+            row.sealed = _box().rotate(bytes(row.sealed))  # type: ignore[attr-defined]
         except InvalidToken:
             lost.append(str(row))
             continue
