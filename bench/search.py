@@ -14,21 +14,14 @@ Prints a table and, last, one JSON line.
 
 import argparse
 import json
-import os
 import random
 import statistics
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
-import django
 from naming import Maker, kana, misspelt, plain
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from serving import data_folder, database
 
 
 def ask_of(
@@ -138,24 +131,11 @@ def main() -> None:
     asking.add_argument("--queries", type=int, default=2000)
     asking.add_argument("--seeds", default="1,2")
     asked = asking.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kiremisu-bench-") as place:
-        os.environ["KIREMISU_DATA_DIR"] = place
-        os.environ["DJANGO_SETTINGS_MODULE"] = "kiremisu.settings"
-        from django.conf import settings
+    with data_folder() as folder, database(folder):
+        from django.core.management import call_command
 
-        from kiremisu.server import embedded
-
-        with embedded.hold(settings.DATA_DIR):
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-            told = [
-                measure(asked.series, asked.queries, int(seed)) for seed in asked.seeds.split(",")
-            ]
-            from django.db import connections
-
-            connections.close_all()
+        call_command("migrate", verbosity=0)
+        told = [measure(asked.series, asked.queries, int(seed)) for seed in asked.seeds.split(",")]
     print(json.dumps(told))
 
 

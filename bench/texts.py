@@ -12,19 +12,12 @@ Prints the plan of the rarest and the most frequent word, a table and, last, one
 
 import argparse
 import json
-import os
 import random
 import statistics
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-import django
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from serving import data_folder, database
 
 _WORDS, _KNOWN = 250, 50_000
 _LETTERS = "etaoinshrdlcumwfgypbvk"
@@ -141,21 +134,11 @@ def main() -> None:
     asking.add_argument("--pages", type=int, default=100_000)
     asking.add_argument("--books", type=int, default=500)
     asked = asking.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kiremisu-bench-") as place:
-        os.environ["KIREMISU_DATA_DIR"] = place
-        os.environ["DJANGO_SETTINGS_MODULE"] = "kiremisu.settings"
-        from django.conf import settings
+    with data_folder() as folder, database(folder):
+        from django.core.management import call_command
 
-        from kiremisu.server import embedded
-
-        with embedded.hold(settings.DATA_DIR):
-            django.setup()
-            from django.core.management import call_command
-            from django.db import connections
-
-            call_command("migrate", verbosity=0)
-            told = run(asked.books, asked.pages)
-            connections.close_all()
+        call_command("migrate", verbosity=0)
+        told = run(asked.books, asked.pages)
     print(json.dumps(told))
 
 

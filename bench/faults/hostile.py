@@ -1,6 +1,6 @@
 """The corpus of hostile files: each alone, and all of it in one library on a real server.
 
-    bench/faults/hostile.py [MAKER]
+    bench/faults/hostile.py [MAKER] [--only alone|library]
 
 MAKER is a script that writes the corpus into a folder, with a manifest.jsonl of what each file
 must come to; without it ../shared/corpus/make_hostile.py, and where that is not there it says
@@ -136,9 +136,10 @@ def together(folder: Path, work: Path, cases: list[Case]) -> tuple[list[str], di
         ours = [book for book in books if Path(book.path).is_relative_to(case["file"])]
         if fault := in_library(case, ours):
             wrong.append(f"{case['file']}: {fault}")
-    log = Path(server.log.name).read_text(errors="replace").splitlines()
-    strange = [line for line in log if re.search(r"Traceback|\" 5\d\d ", line)]
-    wrong += [f"log: {line}" for line in strange[:5]]
+    log = Path(server.log.name).read_text(errors="replace")
+    wrong += [
+        f"log: {told}" for told in re.findall(r"Traceback(?:\n?.){1,2000}|.*\" 5\d\d .*", log)
+    ]
     after = state(folder)
     wrong += [f"changed: {path}" for path in before if before[path] != after.get(path)]
     wrong += [f"new: {path}" for path in after.keys() - before.keys()]
@@ -157,12 +158,8 @@ def made(maker: Path, folder: Path) -> list[Case]:
     return [case for case in cases if case["group"] != "remote"]
 
 
-def run(maker: Path, work: Path) -> bool:
-    folder = work / "library"
-    cases = made(maker, folder)
-    (work / "temporary").mkdir()
-    os.environ["TMPDIR"] = str(work / "temporary")
-    slips = set(Path("/tmp").glob("kire_slip*"))
+def told_alone(folder: Path, cases: list[Case]) -> list[str]:
+    """What is wrong with each case by itself; prints how it went."""
     wrong, slowest, largest = [], (0.0, ""), (0, "")
     outcomes = Counter[str]()
     for case, got, fault in alone(folder, cases):
@@ -176,21 +173,36 @@ def run(maker: Path, work: Path) -> bool:
         f"slowest step {slowest[0]} s ({slowest[1]}), most memory {largest[0]} MiB ({largest[1]})"
     )
     print("\n".join(wrong), flush=True)
-    more, figures = together(folder, work, cases)
-    more += [f"left: {path}" for path in (work / "temporary").iterdir()]
-    more += [f"slipped out: {path}" for path in set(Path("/tmp").glob("kire_slip*")) - slips]
-    print(f"\nAll in one library: {figures}, {len(more)} differ")
-    print("\n".join(more))
-    told = {"bench": "hostile", "cases": len(cases), "wrong": wrong + more}
-    told |= {"slowest": slowest, "largest": largest, "library": figures}
-    print(json.dumps(told))
-    return not wrong + more
+    return wrong
+
+
+def run(maker: Path, work: Path, only: str) -> bool:
+    folder = work / "library"
+    cases = made(maker, folder)
+    (work / "temporary").mkdir()
+    os.environ["TMPDIR"] = str(work / "temporary")
+    slips = set(Path("/tmp").glob("kire_slip*"))
+    wrong: list[str] = []
+    figures: dict[str, Any] = {}
+    if only != "library":
+        wrong += told_alone(folder, cases)
+    if only != "alone":
+        more, figures = together(folder, work, cases)
+        print(f"\nAll in one library: {figures}, {len(more)} differ")
+        print("\n".join(more))
+        wrong += more
+    wrong += [f"left: {path}" for path in (work / "temporary").iterdir()]
+    wrong += [f"slipped out: {path}" for path in set(Path("/tmp").glob("kire_slip*")) - slips]
+    print(json.dumps({"bench": "hostile", "cases": len(cases), "wrong": wrong} | figures))
+    return not wrong
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     asked.add_argument("maker", nargs="?", type=Path, default=MAKER)
-    maker = asked.parse_args().maker
+    asked.add_argument("--only", choices=("alone", "library"), default="")
+    told = asked.parse_args()
+    maker = told.maker
     if not maker.exists():
         print(f"No maker of hostile files at {maker}: nothing is judged.")
         return
@@ -199,7 +211,7 @@ def main() -> None:
     try:
         with watching() as environment:
             os.environ.update(environment)
-            well = run(maker, work)
+            well = run(maker, work, told.only)
     finally:
         for process in Server.started:
             process.kill()

@@ -1,7 +1,8 @@
 """Noticing that files of libraries change, so that a scan looks soon.
 
 The kernel tells of changes (by watchfiles). Where it cannot, on shares of other machines and where
-it has no room for more watches, folders are looked through every few minutes instead.
+it has no room for more watches, folders are looked through every few minutes instead. Where that
+fails, too, by a link that leads to itself or a name that is no UTF-8, a scan looks as often.
 """
 
 import threading
@@ -55,13 +56,23 @@ class Watcher(threading.Thread):
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
-        is_far = mounts.is_far_away(self.root)
-        try:
-            self._watch(polling=is_far)
-        except (OSError, RuntimeError) as error:
-            if not is_far:
+        polling = mounts.is_far_away(self.root)
+        while not self._stop_asked.is_set():
+            try:
+                self._watch(polling=polling)
+            except OSError as error:
                 log.warning("cannot be told of changes, so looks", root=self.root, error=str(error))
-                self._watch(polling=True)
+                if polling:
+                    self._scan_later()
+                polling = True
+            except RuntimeError as error:
+                # Watching again at once would end at once while such a file is read.
+                log.warning("cannot be watched for a while", root=self.root, error=str(error))
+                self._scan_later()
+
+    def _scan_later(self) -> None:
+        self._stop_asked.wait(_POLL / 1000)
+        self.pace.changed = True
 
     def _watch(self, *, polling: bool) -> None:
         changes = watch(

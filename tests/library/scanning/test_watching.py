@@ -1,5 +1,6 @@
 """Noticing that files change."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from kiremisu.jobs.models import Job, State
+from kiremisu.lib.ids import uuid7
+from library import mounts
 from library.models import Library
-from library.scanning.watching import Folders, Pace, matters
+from library.scanning import watching
+from library.scanning.watching import Folders, Pace, Watcher, matters
 from tests.factories import make_library
 
 
@@ -109,3 +113,29 @@ def test_a_library_that_is_forgotten_is_watched_no_more(tmp_path: Path, folders:
     watcher.join(60)
     assert not folders.watchers
     assert not watcher.is_alive()
+
+
+@pytest.mark.parametrize("is_far", [False, True])
+def test_what_cannot_be_watched_is_scanned_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_far: bool
+) -> None:
+    monkeypatch.setattr(watching, "_POLL", 50)
+    monkeypatch.setattr(mounts, "is_far_away", lambda _: is_far)
+    (tmp_path / "loop").symlink_to(".")
+    watcher = Watcher(uuid7(), str(tmp_path))
+    watcher.start()
+    for _ in range(2):
+        watcher.pace.changed = False
+        _change_until_noticed(watcher, tmp_path / os.fsdecode(b"caf\xe9.cbz"))
+        assert watcher.is_good
+    watcher.stop()
+    watcher.join(60)
+    assert not watcher.is_alive()
+
+
+def _change_until_noticed(watcher: Watcher, place: Path) -> None:
+    until = time.monotonic() + 60
+    while not watcher.pace.changed:
+        assert time.monotonic() < until, "nobody noticed"
+        place.write_text(str(time.monotonic()))
+        time.sleep(0.05)
