@@ -5,7 +5,6 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
 
@@ -185,7 +184,7 @@ def render(source: Source) -> Made:
 
     Raises Unavailable when there is no room.
     """
-    places = [list(page)[:6] for page in map(astuple, source.pages[:_TRIES])]
+    places = [list(page[:6]) for page in source.pages[:_TRIES]]
     cover = _in_child(thumbnails.cover, source.path, source.form, places)
     if cover is None:
         return Made(source.content)

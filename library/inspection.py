@@ -8,6 +8,7 @@ values only.
 import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from time import monotonic
@@ -122,19 +123,20 @@ def serve(line: Connection, root: str, parent: int) -> None:
     that silence means one slow file.
     """
     die_with_parent(parent=parent)
-    # Ended by its line, not by a Ctrl-C that is meant for the one who asked.
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        line.send([])
+    # Ended by its line, not by a Ctrl-C that is meant for the one who asked. What was read goes by
+    # a thread, so that the next files are read while nobody has the time to listen.
+    with suppress(EOFError, OSError, KeyboardInterrupt), ThreadPoolExecutor(1) as speaker:
+        speaker.submit(line.send, [])
         while True:
             ready: list[Reading] = []
             sent = monotonic()
             for found in line.recv():
                 ready.append(inspect(root, found))
                 if monotonic() - sent > _OFTEN:
-                    line.send(ready)
+                    speaker.submit(line.send, ready)
                     ready, sent = [], monotonic()
             if ready:
-                line.send(ready)
+                speaker.submit(line.send, ready)
 
 
 def facts_of(root: str, path: str) -> Facts:

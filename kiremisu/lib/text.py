@@ -30,14 +30,13 @@ def words(text: str, most: int = 10) -> list[str]:
     return list(dict.fromkeys(fold(text).split()))[:most]
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(name: str) -> tuple[str | int, ...]:
     """A sort key in which 2 comes before 10, caseless, in every part of a path.
 
     Total: names that differ get keys that differ, or equal keys only where they differ
     in case or leading zeros (break such ties by the name itself).
     """
-    return tuple(
-        (0, int(part[:_MOST_DIGITS]), "") if part.isdecimal() else (1, 0, part)
-        for part in _DIGITS.split(name.casefold().replace("/", "\x01"))
-        if part
-    )
+    parts: list[str | int] = [*_DIGITS.split(name.casefold().replace("/", "\x01"))]
+    # Text and digits by turns, text first if only "": no number ever meets a text.
+    parts[1::2] = [int(str(digits)[:_MOST_DIGITS]) for digits in parts[1::2]]
+    return tuple(parts)

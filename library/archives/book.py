@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page and where its bytes are.
 
     `offset` is, by format: zip – of the local header; tar – of the data; rar – of the

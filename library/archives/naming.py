@@ -86,7 +86,9 @@ def _guessed(raw: bytes) -> str:
 def reading_order(names: Iterable[str]) -> list[int]:
     """The positions of the names in natural order; equal ones keep theirs."""
     listed = list(names)
+    shape = listed[0].translate(_SAME_SHAPE) if listed else ""
     # Names alike but for their digits, digit by digit, sort as plain text: much faster.
-    if len({name.translate(_SAME_SHAPE) for name in listed}) <= 1:
+    if all(name.translate(_SAME_SHAPE) == shape for name in listed):
         return sorted(range(len(listed)), key=listed.__getitem__)
-    return sorted(range(len(listed)), key=lambda at: (natural_key(listed[at]), listed[at]))
+    keys = [(natural_key(name), name) for name in listed]
+    return sorted(range(len(listed)), key=keys.__getitem__)

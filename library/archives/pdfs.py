@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import replace
 from functools import partial
 
 from kiremisu.lib.children import ChildFailed, Worker
@@ -37,7 +36,7 @@ def listing(path: str, descriptor: int, size: int, limits: Limits) -> Listing:
     if len(found) > limits.pages:
         raise unreadable("too_many_pages")
     pages = tuple(
-        replace(_page(index), width=width, height=height)
+        _page(index)._replace(width=width, height=height)
         for index, (width, height) in enumerate(
             fitted(across, down, WIDTH, limits.pdf_long_side) for across, down in found
         )

@@ -154,7 +154,7 @@ def measure_each(
 
 def _shaped(page: Page, shape: Shape | None, limits: Limits) -> Page:
     shape = showable(shape, limits)
-    return replace(page, media_type=shape.media_type, width=shape.width, height=shape.height)
+    return page._replace(media_type=shape.media_type, width=shape.width, height=shape.height)
 
 
 def showable(shape: Shape | None, limits: Limits = LIMITS) -> Shape:

@@ -23,16 +23,19 @@ _PATIENCE = 60.0  # seconds for one file
 _LOOK = 1.0  # seconds until the one who waits is told that there is nothing yet
 _DEATHS = 2
 _STILLBORN = 3  # workers in a row that never came up: then none will
-_AHEAD = 4  # chunks read or being read for each worker, beyond the one that is wanted
+_HELD = 16  # chunks given to one worker at once: it reads on while nobody hears it
+_AHEAD = 20  # chunks read or being read for each worker, beyond the one that is wanted
 _spawn = multiprocessing.get_context("spawn")
 
 
 @dataclass
 class _Chunk:
-    """Files and how far they have been read; `deaths` counts workers that ended over it."""
+    """Files and how far they have been read; `deaths` counts workers that ended over it. What
+    is read `again` is given to a worker alone, so that its death is laid to nobody else."""
 
     found: Sequence[Found]
     deaths: int = 0
+    again: bool = False
     readings: list[Reading] = field(default_factory=list)
     parts: "list[_Chunk]" = field(default_factory=list)
 
@@ -51,7 +54,7 @@ class _Chunk:
 
 class _Worker:
     def __init__(self, root: str) -> None:
-        self.chunk: _Chunk | None = None
+        self.chunks = deque[_Chunk]()
         self.is_up = False
         self.heard = monotonic()
         self.line, theirs = _spawn.Pipe()
@@ -60,22 +63,27 @@ class _Worker:
         theirs.close()
 
     def begin(self, chunk: _Chunk) -> None:
-        self.chunk, self.heard = chunk, monotonic()
+        if not self.chunks:
+            self.heard = monotonic()
+        self.chunks.append(chunk)
         # A worker that is dead by now is noticed when its answer is awaited.
         with suppress(OSError):
             self.line.send(chunk.found)
 
+    def takes(self, chunks: int) -> bool:
+        """Whether it may be given one more, with so many others at most."""
+        return len(self.chunks) <= chunks and not any(chunk.again for chunk in self.chunks)
+
     def hear(self) -> bool:
         """Take what it has read; False when it is dead."""
-        assert self.chunk is not None
         try:
-            self.chunk.readings += self.line.recv()
+            self.chunks[0].readings += self.line.recv()
         except (EOFError, OSError):
             return False
         self.is_up = True
         self.heard = monotonic()
-        if not self.chunk.left:
-            self.chunk = None
+        if not self.chunks[0].left:
+            self.chunks.popleft()
         return True
 
     def end(self) -> None:
@@ -120,18 +128,20 @@ class Crew:
                 yield []
 
     def _hand_out(self, coming: Iterator[Sequence[Found]], begun: deque[_Chunk]) -> None:
-        for worker in self._workers:
-            if worker.chunk is not None:
-                continue
-            if self._again:
-                worker.begin(self._again.popleft())
-            elif len(begun) <= _AHEAD * self._size and (found := next(coming, None)):
-                begun.append(_Chunk(found))
-                worker.begin(begun[-1])
+        for held in range(_HELD):
+            for worker in self._workers:
+                if not worker.takes(held):
+                    continue
+                if self._again:
+                    if not worker.chunks:
+                        worker.begin(self._again.popleft())
+                elif len(begun) <= _AHEAD * self._size and (found := next(coming, None)):
+                    begun.append(_Chunk(found))
+                    worker.begin(begun[-1])
 
     def _listen(self) -> bool:
         """Take what has been answered, replace the dead and the silent; whether any spoke."""
-        busy = [worker for worker in self._workers if worker.chunk is not None]
+        busy = [worker for worker in self._workers if worker.chunks]
         spoke = wait([worker.line for worker in busy], _LOOK) if busy else []
         for worker in busy:
             if worker.line in spoke:
@@ -144,23 +154,25 @@ class Crew:
         return bool(spoke)
 
     def _bury(self, worker: _Worker) -> None:
-        chunk = worker.chunk
+        chunk, *others = worker.chunks
         worker.end()
         self._workers[self._workers.index(worker)] = _Worker(self._root)
-        assert chunk is not None
         self._stillborn = 0 if worker.is_up else self._stillborn + 1
         if self._stillborn >= _STILLBORN:
             raise Unavailable("The processes that read files do not start.", code="no_crew")
         if not worker.is_up:
-            self._again.append(chunk)
+            others.insert(0, chunk)
         elif len(chunk.found) > 1:
-            chunk.parts = [_Chunk([found]) for found in chunk.left]
+            chunk.parts = [_Chunk([found], again=True) for found in chunk.left]
             self._again.extend(chunk.parts)
         elif chunk.deaths + 1 < _DEATHS:
-            chunk.deaths += 1
+            chunk.deaths, chunk.again = chunk.deaths + 1, True
             self._again.append(chunk)
         else:
             chunk.readings = [killed_the_reader(self._root, chunk.found[0])]
+        for other in others:
+            other.again = True
+            self._again.append(other)
 
 
 def killed_the_reader(root: str, found: Found) -> Reading:

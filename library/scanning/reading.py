@@ -15,7 +15,7 @@ from library.scanning.suspects import Suspects
 _FEW = 200  # files that are read sooner than a crew is there
 _FIRST = 50  # so that something is to be seen at once
 _CHUNK = 32
-_BATCH = 512
+_BATCH = 1000
 _LONG = 2.0  # seconds after which a batch is large enough
 _CREW = 4  # processes at most
 

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +66,7 @@ def test_a_page_is_drawn_as_wide_as_asked_within_the_limit(
 
 def test_a_page_of_unknown_size_is_drawn_all_the_same(book: Path) -> None:
     found = open_book(str(make_pdf(book)))
-    unknown = [replace(page, width=None, height=None) for page in found.pages]
+    unknown = [page._replace(width=None, height=None) for page in found.pages]
     assert size_of(read_page(str(book), "pdf", unknown, 1))[0] == 1600
 
 

@@ -1,6 +1,5 @@
 """RAR and CBR, stored; packed ones go the way of 7z."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,10 +116,10 @@ def test_a_packed_page_is_unpacked_by_7zip(tmp_path: Path, book: Path, version: 
     found = open_book(str(make_rar(book, made, version=version))).pages
     # 7-Zip does not mind that they are stored; nothing here can write packed ones.
     places = [5, 5 + found[0].size]
-    packed = [replace(page, method=3, offset=at) for page, at in zip(found, places, strict=True)]
+    packed = [page._replace(method=3, offset=at) for page, at in zip(found, places, strict=True)]
     assert read_page(str(book), "rar", packed, 2) == image(2)
     assert measure(str(book), "rar", packed, 1).width == 60
-    nameless = [replace(page, name="another") for page in packed]
+    nameless = [page._replace(name="another") for page in packed]
     assert read_page(str(book), "rar", nameless, 2) == image(2)
     assert extract_all(str(book), "rar", packed, str(tmp_path)) == {1, 2}
     assert (tmp_path / "1").read_bytes() == image(1)

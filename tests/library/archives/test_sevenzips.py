@@ -3,7 +3,6 @@
 import os
 import subprocess
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def test_names_that_could_be_taken_for_commands_are_just_names(book: Path, name:
 
 def test_two_pages_of_one_name_are_told_apart_by_their_place(book: Path) -> None:
     made = {"1.png": image(1), "2.png": image(2, "PNG", (9, 9))}
-    found = [replace(page, name="1.png") for page in open_book(str(make_7z(book, made))).pages]
+    found = [page._replace(name="1.png") for page in open_book(str(make_7z(book, made))).pages]
     assert read_page(str(book), "7z", found, 2) == made["2.png"]
     assert measure(str(book), "7z", found, 2).width == 9
 
@@ -164,8 +163,8 @@ def test_a_page_that_does_not_come_in_time_is_an_error(book: Path) -> None:
 
 
 def test_a_page_beyond_the_unpacked_bytes_is_damage(book: Path) -> None:
-    found = [replace(page, offset=1 << 30) for page in open_book(str(make_7z(book))).pages]
-    nameless = [replace(page, name="nothing") for page in found]
+    found = [page._replace(offset=1 << 30) for page in open_book(str(make_7z(book))).pages]
+    nameless = [page._replace(name="nothing") for page in found]
     assert code_of(read_page, str(book), "7z", nameless, 1) == "damaged"
 
 

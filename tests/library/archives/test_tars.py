@@ -2,7 +2,6 @@
 
 import io
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,9 +123,9 @@ def test_an_index_older_than_the_file_is_noticed(book: Path) -> None:
     found = open_book(str(make_tar(book, pages(2))))
     make_tar(book, {"0.txt": bytes(700), **pages(2)})
     assert code_of(read_page, str(book), "tar", found.pages, 2) == "damaged"
-    shorter = replace(found.pages[0], size=9)
+    shorter = found.pages[0]._replace(size=9)
     assert code_of(read_page, str(book), "tar", [shorter], 1) == "damaged"
-    below = replace(found.pages[0], offset=100)
+    below = found.pages[0]._replace(offset=100)
     assert code_of(read_page, str(book), "tar", [below], 1) == "damaged"
 
 

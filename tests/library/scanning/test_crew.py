@@ -49,6 +49,19 @@ def test_a_file_that_kills_twice_is_given_up_and_the_rest_is_read(
     }
 
 
+def test_what_waited_behind_a_deadly_file_is_read_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "serve", workers.deadly)
+    found = books(tmp_path, 6)
+    with Crew(str(tmp_path), 1) as crew_at_work:
+        read = [
+            each for part in crew_at_work.read([found[2:5], found[:2], found[5:]]) for each in part
+        ]
+    assert {reading.path for reading in read if reading.problem} == {found[3].path}
+    assert len(read) == 6
+
+
 def test_a_worker_that_falls_silent_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
