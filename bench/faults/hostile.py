@@ -48,9 +48,11 @@ def outcome(status: str, skipped: int) -> str:
 
 
 def differs(case: Case, found: str, pages: int) -> str:
-    """What is wrong with this outcome, or nothing. A manifest without pages allows any number."""
-    least, most = case["pages"] or 0, case["pages"]
-    most = case.get("pages_max", sys.maxsize if most is None else most)
+    """What is wrong with this outcome, or nothing. A manifest tells the pages of what it expects:
+    without any, any number will do, and where another outcome leaves some out, fewer."""
+    told = case["pages"]
+    most = case.get("pages_max", sys.maxsize if told is None else told)
+    least = (told or 0) if found == case["expect"] else 1
     allowed = {case["expect"], *case.get("also", ())}
     if found not in allowed:
         return f"{found}, not {'/'.join(sorted(allowed))}"

@@ -38,6 +38,23 @@ def test_the_next_time_is_the_first_after_now(schedule: str, now: str, then: str
     assert f"{shown:%Y-%m-%d %H:%M}" == then
 
 
+@pytest.mark.parametrize(
+    ("noon", "hours"),
+    [("2026-03-28", ["03:30", "02:30", "02:30"]), ("2026-10-24", ["02:30", "02:30", "02:30"])],
+)
+def test_who_looks_every_15_seconds_asks_once_a_day_over_a_change_of_the_clock(
+    noon: str, hours: list[str]
+) -> None:
+    now = datetime.fromisoformat(f"{noon} 12:00").replace(tzinfo=BERLIN)
+    due, asked = next_after("daily 02:30", now), []
+    for seconds in range(0, 3 * 86_400, 15):
+        local = datetime.fromtimestamp(now.timestamp() + seconds, BERLIN)
+        if due and due.timestamp() <= local.timestamp():
+            asked.append(f"{local:%H:%M}")
+            due = next_after("daily 02:30", local)
+    assert asked == hours
+
+
 @given(st.sampled_from(SCHEDULES), st.integers(0, 4_000_000_000))
 def test_it_always_lies_ahead_and_not_far(schedule: str, moment: int) -> None:
     now = datetime.fromtimestamp(moment, BERLIN)

@@ -22,6 +22,7 @@ from reader.lists import entries
 from reader.models import Standing
 from tests import files
 from tests.asking import Asker
+from tests.factories import make_library
 from tests.library.scanning.driving import Shelf
 
 A, B = "Salt Road/Salt Road v01.cbz", "Salt Road/Salt Road v02.cbz"
@@ -189,3 +190,30 @@ def _seen(chapter: Chapter, user: User) -> list[Any]:
         [(mark["id"], mark["page"], mark["chapter"]) for mark in marked],
         asker.get(f"series/{chapter.series_id}")["cover"],
     ]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_moves_to_another_library_takes_places_and_marks_along(
+    shelf: Shelf, loved: Chapter, bob: User, first: int
+) -> None:
+    root = shelf.root.with_name("novels")
+    root.mkdir()
+    other = Shelf(make_library("Novels", root=str(root)), root)
+    shelf.move(A, f"../novels/{A}")
+    for each in (shelf, other)[:: 1 - 2 * first]:
+        each.scan()
+    moved, asker = other.at(A), Asker(bob)
+    assert moved.content_id == loved.content_id
+    assert asker.get(f"chapters/{moved.pk}/progress")["page"] == 2
+    assert [mark["page"] for mark in asker.get(f"chapters/{moved.pk}/bookmarks")] == [3]
+
+
+def test_a_copy_goes_on_where_its_twin_was(shelf: Shelf, loved: Chapter, bob: User) -> None:
+    twin = "Salt Road/Salt Road v01 (copy).cbz"
+    shutil.copy(shelf.root / A, shelf.root / twin)
+    shelf.scan()
+    shelf.remove(A)
+    shelf.scan()
+    assert Asker(bob).get(f"chapters/{shelf.at(twin).pk}/progress")["page"] == 2
+    shelf.put(A, first=1)
+    assert (shelf.scan().restored, shelf.at(A).pk) == (1, loved.pk)
