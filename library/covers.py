@@ -83,15 +83,17 @@ def make(content: Content) -> bool:
 make_now = make
 
 
-def request(library: Library) -> None:
-    """Have the covers made that this library's contents still lack."""
-    if pending(library).exists():
+def request(library: Library) -> bool:
+    """Have the covers made that this library's contents still lack; whether they lack any."""
+    lacks = pending(library).exists()
+    if lacks:
         enqueue(
             "covers",
             subject=library.id,
             key=f"covers:{library.id}",
             priority=Priority.LATER,
         )
+    return lacks
 
 
 def forget_failures(library: Library) -> None:

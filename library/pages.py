@@ -4,13 +4,12 @@ import time
 
 from kiremisu.lib.errors import Unreadable
 from library import archives
+from library.archives.codes import OF_THE_FILE
 from library.models import Chapter, PageIndex
 from library.shapes import PageEntry, PageList
 
 # Somebody waits for the page to open: what is not measured by then is measured next time.
 PATIENCE = 2.0
-# The file as a whole cannot be read, rather than one page of it.
-_OF_THE_FILE = frozenset({"gone", "no_permission", "not_a_file", "link", "unreadable"})
 
 
 def listed(chapter: Chapter) -> list[PageEntry]:
@@ -66,7 +65,7 @@ def _measure(chapter: Chapter, pages: list[PageEntry], missing: list[int], patie
         entry = pages[number - 1]
         if not isinstance(page, Unreadable):
             entry.media_type, entry.width, entry.height = page.media_type, page.width, page.height
-        elif page.code in _OF_THE_FILE:
+        elif page.code in OF_THE_FILE:
             raise page
         else:
             entry.problem = page.code

@@ -124,3 +124,22 @@ class PageEntry(Shape):
 class PageList(Shape):
     version: int = 1
     pages: list[PageEntry] = Field(default_factory=list)
+
+
+class PageGeometry(Shape):
+    """How a page looks: its content `box` without margins (left, top, right and bottom in
+    thousandths of the page), its main colour as #rrggbb ("" where it could not be decoded), whether
+    it is blank or grey, and how sure it is, from 0 to 1, that its drawing goes on on the next page
+    where one reads from right to left, and from left to right."""
+
+    box: tuple[int, int, int, int] = (0, 0, 1000, 1000)
+    tint: str = ""
+    blank: bool = False
+    grey: bool = True
+    rtl: float = 0.0
+    ltr: float = 0.0
+
+
+class GeometryList(Shape):
+    version: int = 1
+    pages: list[PageGeometry] = Field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The kinds of job that the library does: scanning, making covers, reading what pages say."""
+"""The kinds of job that the library does: scanning, covers, what pages say and how they look."""
 
 import os
 import time
@@ -9,7 +9,7 @@ from itertools import batched
 from uuid import UUID
 
 from kiremisu.jobs.running import Step, Work
-from library import checking, covers, disk, outlines, texts
+from library import checking, covers, disk, measuring, outlines, texts
 from library.models import Chapter, Content, Library, Series
 from library.scanning.course import Course
 
@@ -60,6 +60,29 @@ def read_texts(work: Work) -> Iterator[Step]:
                 yield Step(done, max(total, done), "Reading pages", apply=save, pausable=True)
 
 
+def measure_pages(work: Work) -> Iterator[Step]:
+    """Measure how the pages of a library look."""
+    library = _library(work)
+    if library is None:
+        return
+    done, total = 0, measuring.pending(library).count()
+    while some := list(measuring.pending(library)[:_BOOKS]):
+        for content in some:
+            for part in _measured(content):
+                done += part.is_last
+                save = partial(measuring.record, part)
+                yield Step(done, max(total, done), "Measuring pages", apply=save, pausable=True)
+
+
+def measure_book(work: Work) -> Iterator[Step]:
+    """The same of one content, which somebody reads."""
+    for content in Content.objects.filter(id__in=[work.job.subject], measured=None):
+        for part in _measured(content):
+            save = partial(measuring.record, part)
+            done = part.next - 1
+            yield Step(done, content.page_count, "Measuring pages", apply=save, pausable=True)
+
+
 def check(work: Work) -> Iterator[Step]:
     """Look whether cards say what is there, and mend those that do not."""
     total, done, last = Series.objects.count(), 0, work.cursor.get("last")
@@ -94,6 +117,19 @@ def _parts(work: Work, chapter: Chapter) -> Iterator[texts.Part]:
         part = texts.read(chapter, place)
         place, book = part.after, "" if part.is_last else book
         work.cursor.update(book=book, place=list(place))
+        yield part
+
+
+def _measured(content: Content) -> Iterator[measuring.Part]:
+    """What is told of a content's pages, from where any job came to."""
+    chapter, first = measuring.file_of(content), measuring.place(content)
+    if chapter is None:
+        yield measuring.Part(content, first, [], is_last=True)
+        return
+    is_last = False
+    while not is_last:
+        part = measuring.measure(chapter, first)
+        is_last, first = part.is_last, part.next
         yield part
 
 

@@ -87,6 +87,9 @@ _PARSING = (
     RecursionError,
 )
 
+# The file as a whole cannot be read, rather than one page of it.
+OF_THE_FILE = frozenset({"gone", "no_permission", "not_a_file", "link", "unreadable"})
+
 
 def unreadable(code: str) -> Unreadable:
     """The refusal for a code of `CODES`, with its sentence."""

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -124,13 +124,8 @@ def measure_each(
     An archive that must be unpacked is so in one pass, its pages in the order they lie in.
     Raises Unreadable when that fails as a whole.
     """
-    chosen = {number: _chosen(pages, number, limits) for number in numbers}
-    packed = {
-        number: page
-        for number, page in chosen.items()
-        if form in {"rar", "7z"} and not unpacking.is_direct(form, page)
-    }
-    for number in sorted(chosen.keys() - packed.keys()):
+    packed = _packed(form, pages, numbers, limits)
+    for number in sorted(set(numbers) - packed.keys()):
         try:
             page = measure(path, form, pages, number, limits)
         except Unreadable as refusal:
@@ -150,6 +145,56 @@ def measure_each(
                     yield number, refusal
                 else:
                     yield number, page
+
+
+def read_each(
+    path: str,
+    form: str,
+    pages: Sequence[Page],
+    numbers: Sequence[int],
+    *,
+    width: int,
+    limits: Limits = LIMITS,
+) -> Generator[tuple[int, bytes | Unreadable]]:
+    """`read_page` for several pages, as `measure_each` goes about it; a PDF's are rendered this
+    wide. What was packed is not checked against its sum."""
+    packed = _packed(form, pages, numbers, limits)
+    for number in sorted(set(numbers) - packed.keys()):
+        try:
+            if form == "pdf":
+                data = render_page(path, pages, number, width, limits)
+            else:
+                data = read_page(path, form, pages, number, limits)
+        except Unreadable as refusal:
+            yield number, refusal
+        else:
+            yield number, data
+    if packed:
+        most = limits.page_bytes
+        with (
+            named_failures(),
+            opened(path) as (descriptor, _),
+            closing(unpacking.read_heads(descriptor, form, packed, most, limits)) as found,
+        ):
+            for number, data in found:
+                try:
+                    showable(sniff(data), limits)
+                except Unreadable as refusal:
+                    yield number, refusal
+                else:
+                    yield number, data
+
+
+def _packed(
+    form: str, pages: Sequence[Page], numbers: Sequence[int], limits: Limits
+) -> dict[int, Page]:
+    """Those of the pages that come only by unpacking the archive."""
+    chosen = {number: _chosen(pages, number, limits) for number in numbers}
+    return {
+        number: page
+        for number, page in chosen.items()
+        if form in {"rar", "7z"} and not unpacking.is_direct(form, page)
+    }
 
 
 def _shaped(page: Page, shape: Shape | None, limits: Limits) -> Page:

@@ -4,6 +4,7 @@ from library.models.chapters import NO_NUMBER, NO_VOLUME, Chapter, ChapterQuery,
 from library.models.contents import Content, Picture
 from library.models.deeds import Deed, DeedQuery, Memo
 from library.models.findings import Dismissal
+from library.models.geometries import PageGeometries
 from library.models.history import FactChange
 from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, TagQuery
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
@@ -34,6 +35,7 @@ __all__ = [
     "MatchState",
     "Memo",
     "Outline",
+    "PageGeometries",
     "PageIndex",
     "PageText",
     "Person",

@@ -47,6 +47,8 @@ class Content(models.Model):
     tint = models.CharField(max_length=7, blank=True)
     # When the text of its pages was read as far as it can be; only that of PDFs ever is.
     text_read = models.DateTimeField(null=True, blank=True, editable=False)
+    # When its pages were measured as far as they can be: see PageGeometries.
+    measured = models.DateTimeField(null=True, blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -59,6 +61,9 @@ class Content(models.Model):
                 fields=["created"],
                 condition=models.Q(cover_state="pending"),
                 name="contents_without_cover",
+            ),
+            models.Index(
+                fields=["id"], condition=models.Q(measured=None), name="contents_unmeasured"
             ),
         )
 

@@ -13,11 +13,11 @@ from django.utils.module_loading import import_string
 
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.errors import Unavailable
-from library import covers, disk, showing, texts, turns
+from library import disk, showing, turns
 from library.disk import Found, Walk
 from library.inspection import Reading
 from library.models import Library
-from library.scanning import judging, learning, losses, plan, rows, series
+from library.scanning import afterwards, judging, learning, losses, plan, rows, series
 from library.scanning.applying import apply, touch
 from library.scanning.judging import Verdict
 from library.scanning.plan import Comparison, Difference, Loose, Settled
@@ -293,8 +293,4 @@ class Course:
         device = self.root_identity[0]
         if self.is_whole and self.library.device != device:
             Library.objects.filter(id=self.library.id).update(device=device)
-        if self.full:
-            covers.forget_failures(self.library)
-            texts.forget_failures(self.library)
-        covers.request(self.library)
-        texts.request(self.library)
+        afterwards.ask(self.library, full=self.full, found_any=bool(self.wrote or tally.changes))

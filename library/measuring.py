@@ -1,0 +1,135 @@
+"""How the pages of contents look: measured in a bounded child, part by part, and kept."""
+
+import json
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from kiremisu.jobs.models import Priority
+from kiremisu.jobs.queue import enqueue
+from kiremisu.lib.children import ChildFailed, Worker
+from kiremisu.lib.errors import Unreadable
+from library import disk, looking
+from library.archives import LIMITS
+from library.models import Chapter, Content, Library, PageGeometries
+from library.pages import in_archive
+from library.shapes import GeometryList, PageGeometry
+
+# Pages looked at in one part, seconds after which those seen by then will do, and seconds at which
+# a part is given up.
+_PAGES, _ENOUGH, _SECONDS = 100, 2.0, 60.0
+
+_looker = Worker(memory=LIMITS.child_bytes, most=1 << 20, module=looking.__name__)
+
+
+class Part(NamedTuple):
+    """How some pages of a content look, `first` (from 1) being the first. `is_last`: that is all
+    one gets of it."""
+
+    content: Content
+    first: int
+    pages: list[PageGeometry]
+    is_last: bool
+
+    @property
+    def next(self) -> int:
+        return self.first + len(self.pages)
+
+
+def request(library: Library) -> None:
+    """Have those of this library's contents measured that were not yet."""
+    if pending(library).exists():
+        enqueue(
+            "geometry", subject=library.id, key=f"geometry:{library.id}", priority=Priority.IDLE
+        )
+
+
+def request_soon(content: Content) -> None:
+    """The same of one that somebody opened."""
+    if content.measured is None:
+        enqueue(
+            "geometry-of",
+            subject=content.id,
+            key=f"geometry-of:{content.id}",
+            priority=Priority.LATER,
+        )
+
+
+def pending(library: Library) -> QuerySet[Content]:
+    """The contents that were not measured to their end and of which a file is there."""
+    here = Chapter.objects.filter(library=library).readable()
+    return Content.objects.filter(measured=None, id__in=here.values("content")).order_by("id")
+
+
+def forget_failures(library: Library) -> None:
+    """Let contents of which no page could be measured be looked at again."""
+    here = Chapter.objects.filter(library=library).readable()
+    seen = PageGeometries.objects.filter(content=OuterRef("pk"))
+    unseen = Content.objects.filter(~Exists(seen), measured__isnull=False)
+    unseen.filter(id__in=here.values("content")).update(measured=None)
+
+
+def place(content: Content) -> int:
+    """The page to go on with, from 1."""
+    row = PageGeometries.objects.filter(content=content).first()
+    return len(row.list.pages) + 1 if row else 1
+
+
+def known(content: Content) -> list[PageGeometry]:
+    """What is known of its pages, from the first on; none while nothing is."""
+    row = PageGeometries.objects.filter(content=content).first()
+    return row.list.pages if row else []
+
+
+def file_of(content: Content) -> Chapter | None:
+    """A file that is there and holds these pages."""
+    chapters = content.chapters.readable().select_related("library", "content", "page_index")
+    return chapters.filter(page_index__isnull=False).order_by("id").first()
+
+
+def measure(chapter: Chapter, first: int) -> Part:
+    """How the next pages of this file look, in a few seconds; the database is not asked.
+
+    A page over which the child fails is passed over. Raises Unavailable when the library's disk is
+    away.
+    """
+    content = chapter.content
+    assert content is not None, "file_of() finds those with pages"
+    try:
+        pages = _seen(chapter, first, _PAGES) or _seen(chapter, first, 1)
+    except Unreadable:
+        disk.identity(chapter.library.folder)
+        return Part(content, first, [], is_last=True)
+    part = Part(content, first, pages or [PageGeometry()], is_last=False)
+    return part._replace(is_last=part.next > content.page_count)
+
+
+def _seen(chapter: Chapter, first: int, most: int) -> list[PageGeometry]:
+    """What the child says; nothing when it fails."""
+    places = [list(page[:6]) for page in in_archive(chapter.page_index.list.pages)]
+    target = f"{looking.__name__}:{looking.seen.__name__}"
+    about = (chapter.file, chapter.format, places, (first, most), _ENOUGH)
+    try:
+        answer = _looker.call(target, *about, seconds=_SECONDS)
+    except ChildFailed:
+        return []
+    return [PageGeometry.model_validate(page) for page in json.loads(answer)]
+
+
+@transaction.atomic
+def record(part: Part) -> None:
+    """Keep what a part says behind what is kept. Nothing of it where another was quicker."""
+    content = Content.objects.select_for_update().get(pk=part.content.pk)
+    if content.measured is not None or place(content) != part.first:
+        return
+    if part.pages:
+        kept = [*known(content), *part.pages]
+        row = PageGeometries(content=content)
+        row.list = GeometryList(pages=kept)
+        PageGeometries.objects.update_or_create(
+            content=content, defaults={"raw_pages": row.raw_pages}
+        )
+    if part.is_last:
+        Content.objects.filter(pk=content.pk).update(measured=timezone.now())
