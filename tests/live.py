@@ -18,7 +18,7 @@ from django.db import connection
 from tests.watchdog import APP, watching
 
 ROOT = Path(__file__).parents[1]
-_START = 120.0  # seconds
+_START = 600.0  # seconds
 _SERVER = (sys.executable, "-m", "kiremisu.server.web")
 
 

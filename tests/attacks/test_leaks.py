@@ -20,7 +20,7 @@ from tests.live import Served
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PATIENCE = 60.0  # seconds
+_PATIENCE = 600.0  # seconds
 
 
 def lines_after(served: Served, sender: Sender, start: int) -> str:

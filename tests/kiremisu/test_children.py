@@ -34,7 +34,7 @@ def reason_of(code: str, *, seconds: float = 60, most: int = 1000) -> str:
 
 
 def until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)

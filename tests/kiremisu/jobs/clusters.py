@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -65,12 +66,10 @@ class Cluster:
             self.process.wait()
 
 
-def until(condition: Callable[[], bool], seconds: float, meanwhile: Callable[[], object]) -> None:
-    """Wait for a condition, at most so long, doing something meanwhile."""
-    never = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        if condition():
-            return
+def until(condition: Callable[[], bool], meanwhile: Callable[[], object]) -> None:
+    """Wait for a condition, doing something meanwhile; fails after ten minutes."""
+    never, end = threading.Event(), time.monotonic() + 600
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
         meanwhile()
         never.wait(0.05)
-    raise AssertionError(f"not within {seconds} s")

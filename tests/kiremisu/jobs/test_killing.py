@@ -48,11 +48,11 @@ def test_four_hundred_jobs_survive_ten_kills(effects: None, cluster: Cluster) ->
     for number in range(JOBS // 2):
         ask(chance, number)
     for number in range(KILLS):
-        until(more_are_done(JOBS // (2 * KILLS)), 120, cluster.watch)
+        until(more_are_done(JOBS // (2 * KILLS)), cluster.watch)
         cluster.kill_one(chance)
         for more in range(JOBS // (2 * KILLS)):
             ask(chance, JOBS // 2 + number * JOBS // (2 * KILLS) + more)
-    until(lambda: not Job.objects.live().exists(), 300, cluster.watch)
+    until(lambda: not Job.objects.live().exists(), cluster.watch)
 
     assert_each_took_effect_once()
     assert_none_was_overtaken()
@@ -68,16 +68,20 @@ def assert_each_took_effect_once() -> None:
 
 
 def assert_none_was_overtaken() -> None:
-    """No job started while a more urgent one had waited longer than a running job takes."""
-    jobs = list(Job.objects.order_by("started"))
-    longest = max(j.finished - j.started for j in jobs if not j.all_deaths)
+    """No job started while a more urgent one had waited longer than a running job takes.
+
+    Those whose worker was killed are left out: they waited for their lease to end.
+    """
+    jobs = list(Job.objects.filter(all_deaths=0).order_by("started"))
+    assert len(jobs) > JOBS // 2
+    longest = max(job.finished - job.started for job in jobs)
     overtaken = [
         (job, urgent)
         for job in jobs
         for urgent in jobs
         if urgent.priority < job.priority
         and urgent.created < job.started - longest
-        # Of two that claim at once, one may be held up, or killed, with the urgent one in hand.
+        # Of two that claim at once, one may be held up with the urgent one in hand.
         and urgent.started > job.started + AT_ONCE + longest
     ]
     assert not overtaken

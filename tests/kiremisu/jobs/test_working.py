@@ -21,7 +21,7 @@ def at_work(job: Job) -> bool:
 
 def test_a_cluster_that_is_told_to_stop_hands_back_what_it_runs(cluster: Cluster) -> None:
     job = enqueue("endless")
-    until(lambda: at_work(job), 120, cluster.watch)
+    until(lambda: at_work(job), cluster.watch)
     assert cluster.stop() == 0
     assert is_in(job, State.QUEUED)
     assert job.owner == ""
@@ -29,13 +29,13 @@ def test_a_cluster_that_is_told_to_stop_hands_back_what_it_runs(cluster: Cluster
 
 def test_a_running_job_is_called_off_at_its_next_step(cluster: Cluster) -> None:
     job = enqueue("endless")
-    until(lambda: at_work(job), 120, cluster.watch)
+    until(lambda: at_work(job), cluster.watch)
     cancel(job)
-    until(lambda: is_in(job, State.CANCELLED), 120, cluster.watch)
+    until(lambda: is_in(job, State.CANCELLED), cluster.watch)
 
 
 def test_a_job_that_kills_its_workers_is_quarantined(cluster: Cluster) -> None:
     deadly, harmless = enqueue("deadly"), enqueue("count")
-    until(lambda: is_in(deadly, State.FAILED), 120, cluster.watch)
+    until(lambda: is_in(deadly, State.FAILED), cluster.watch)
     assert (deadly.all_deaths, deadly.error.split(":")[0]) == (2, "quarantined")
-    until(lambda: is_in(harmless, State.DONE), 120, cluster.watch)
+    until(lambda: is_in(harmless, State.DONE), cluster.watch)

@@ -63,7 +63,7 @@ def folders() -> Iterator[Folders]:
 
 def settle(folders: Folders, library: Library, place: Path) -> Job:
     """The scan that is asked for when a file there changes."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while time.monotonic() < until:
         place.write_text(str(time.monotonic()))
         time.sleep(0.1)
