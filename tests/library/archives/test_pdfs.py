@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,36 @@ def test_the_child_lists_boxes_in_points(book: Path) -> None:
 
 def test_the_child_draws_a_page(book: Path) -> None:
     assert size_of(rendering.picture(str(make_pdf(book)), 0, 100, 50)) == (100, 50)
+
+
+def speaking_pdf(path: Path, *said: str) -> str:
+    document: Any = pymupdf.open()  # type: ignore[no-untyped-call] # it is half typed
+    with document:
+        for words in said:
+            document.new_page().insert_text((20, 40), words)
+        document.save(path)
+    return str(path)
+
+
+def test_the_child_reads_what_pages_say_in_one_line_and_bounded(book: Path) -> None:
+    path = speaking_pdf(book, "The lan-\ntern is lit.\n Who", "tends it?", "Nobody")
+    asked = partial(rendering.texts, path, seconds=60)
+    assert json.loads(asked(0, 2, 99)) == ["The lantern is lit. Who", "tends it?"]
+    assert json.loads(asked(1, 9, 5)) == ["tends", "Nobod"]
+    assert json.loads(asked(3, 9, 5)) == []
+
+
+def test_the_child_that_takes_long_gives_what_it_has_read(book: Path) -> None:
+    path = speaking_pdf(book, "The lantern", "is lit.")
+    assert json.loads(rendering.texts(path, 0, 2, 99, seconds=-1)) == ["The lantern"]
+
+
+def test_a_page_that_cannot_be_read_says_nothing_in_the_child() -> None:
+    class Torn:
+        def load_page(self, number: int) -> None:
+            raise RuntimeError(number)
+
+    assert rendering._text(Torn(), 1) == ""
 
 
 @pytest.mark.parametrize(

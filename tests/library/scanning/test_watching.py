@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from kiremisu.jobs.models import Job, State
 from kiremisu.lib.ids import uuid7
@@ -139,3 +140,37 @@ def _change_until_noticed(watcher: Watcher, place: Path) -> None:
         assert time.monotonic() < until, "nobody noticed"
         place.write_text(str(time.monotonic()))
         time.sleep(0.05)
+
+
+class Looks(threading.Event):
+    """A wish to stop that comes after so many looks."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.left = number
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_a_database_that_is_away_for_a_while_ends_no_watching(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+
+    class Away(Folders):
+        def ask(self, now: float) -> None:
+            told.append("asked")
+            if len(told) == 1:
+                raise OperationalError("it is away")
+
+        def follow(self) -> None:
+            told.append("followed")
+
+        def stop(self) -> None:
+            told.append("stopped")
+
+    monkeypatch.setattr(watching, "Folders", Away)
+    watching.run(Looks(3))
+    assert told == ["asked", "asked", "followed", "asked", "stopped"]
