@@ -12,6 +12,6 @@ def until() -> Callable[[Callable[[], bool]], None]:
         deadline = time.monotonic() + 600
         while not is_so():
             assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     return wait

@@ -30,7 +30,7 @@ class Up:
 
     def __init__(self, data: Path, *arguments: str) -> None:
         self.data, self.port = data, free_port()
-        self.log = data.parent / "up.log"
+        self.log = data.parent / f"up-{self.port}.log"
         own = {"DATABASE_URL", "DATABASE_URL_FILE", "KIREMISU_DATA_DIR", "KIREMISU_TEST_DATA"}
         environment = {key: value for key, value in os.environ.items() if key not in own}
         with self.log.open("ab") as output:
@@ -194,17 +194,24 @@ def test_what_is_killed_comes_back(up: Up, until: Until, words: str) -> None:
     assert up.named(words).pid != killed.pid
 
 
-def test_it_stops_when_asked_and_leaves_nothing(tmp_path: Path, until: Until) -> None:
-    up = Up(tmp_path / "data")
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of servers that are stopped again, each as its test does; the second finds
+    its database made."""
+    return tmp_path_factory.mktemp("stopped") / "data"
+
+
+def test_it_stops_when_asked_and_leaves_nothing(data: Path, until: Until) -> None:
+    up = Up(data)
     until(up.is_up)
     up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(60) == 0
+    assert up.process.wait(600) == 0
     until(lambda: not up.members())
     until(lambda: embedded.keeper(up.data) is None)
 
 
-def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, until: Until) -> None:
-    up = Up(tmp_path / "data")
+def test_nothing_outlives_a_killed_supervisor(data: Path, until: Until) -> None:
+    up = Up(data)
     until(up.is_ready)
     until(lambda: len(up.members()) > 8)
     up.process.kill()
