@@ -12,6 +12,11 @@ from tests.watchdog import guarding
 pytest_plugins = ["tests.cast", "tests.live", "tests.browser", "tests.redis", "tests.emptying"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
