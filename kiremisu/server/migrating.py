@@ -41,8 +41,14 @@ def bring_back() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to this version, unless they are."""
+    """Bring the tables up to this version, unless they are. Raises CannotStart where a newer
+    version used them: what this one does not know of it might spoil."""
     with _alone():
+        if newer := _newer():
+            raise embedded.CannotStart(
+                f"A newer version of KireMisu used this database (it knows {newer[0]}). "
+                "Start that version, or restore a backup from before it."
+            )
         if not is_migrated():
             log.info("migrating the database")
             call_command("migrate", interactive=False, verbosity=0)
@@ -52,6 +58,14 @@ def is_migrated() -> bool:
     """Whether every migration of this version was applied."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _newer() -> list[str]:
+    """The migrations that were applied and are none of this version's."""
+    loader = MigrationExecutor(connection).loader
+    applied = (loader.applied_migrations or {}).keys() - loader.disk_migrations.keys()
+    ours = loader.migrated_apps
+    return sorted(f"{app} {name}" for app, name in applied if app in ours)
 
 
 @contextmanager

@@ -32,6 +32,11 @@ def test_a_folder_of_images_is_a_book(tmp_path: Path) -> None:
     assert (found.path, found.size) == ("Title/Chapter 1", 8)
 
 
+def test_a_folder_that_is_called_like_a_book_is_one_of_pages(tmp_path: Path) -> None:
+    touch(tmp_path / "a.cbz/1.jpg", tmp_path / "a.cbz/2.jpg")
+    assert paths(tmp_path) == ["a.cbz"]
+
+
 def test_a_folders_time_is_that_of_its_newest_image(tmp_path: Path) -> None:
     folder = files.make_folder(tmp_path / "c", {"1.png": b"1", "2.png": b"2"})
     os.utime(folder, (5, 5))

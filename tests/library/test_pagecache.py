@@ -1,6 +1,7 @@
 """The cache of costly pages: whole files, whole books, and no more than its room."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,13 @@ def test_a_full_disk_is_no_failure(tmp_path: Path) -> None:
     cache = PageCache(tmp_path / "cache", 1000)
     cache.write("book", "1", b"page")
     cache.make_room()
+
+
+def test_a_folder_that_somebody_deleted_is_made_again(tmp_path: Path) -> None:
+    cache = PageCache(tmp_path / "cache", 1000)
+    cache.write("book", "1", b"page")
+    shutil.rmtree(tmp_path / "cache")
+    assert cache.read("book", "1") is None
+    cache.make_room()
+    cache.write("book", "1", b"page")
+    assert cache.read("book", "1") == b"page"

@@ -231,3 +231,10 @@ def test_only_an_effect_makes_earlier_deaths_forgotten() -> None:
         Job.objects.filter(pk=job.pk).update(deaths=1)
         deaths.append(run_now(job).deaths)
     assert deaths == [1, 0]
+
+
+def test_no_work_takes_as_long_as_until_it_is_given_to_another(settings: Settings) -> None:
+    for cluster in (settings.Q_CLUSTER, *settings.Q_CLUSTER["ALT_CLUSTERS"].values()):
+        assert settings.JOB_STEP_LIMIT < settings.JOB_WAKE_LENGTH < cluster["timeout"]
+        assert cluster["timeout"] < cluster["retry"]
+    assert 3 * settings.JOB_HEARTBEAT < settings.JOB_LEASE

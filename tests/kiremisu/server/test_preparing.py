@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
 from kiremisu.accounts import setup
 from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job
 from kiremisu.lib.errors import Invalid
-from kiremisu.server import migrating, preparing
+from kiremisu.server import embedded, migrating, preparing
 from library.models import Library
 from tests.files import make_zip
 
@@ -129,3 +130,10 @@ def test_what_is_not_migrated_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "call_command", lambda name, **_: called.append(name))
     migrating.migrate()
     assert called == ["migrate"]
+
+
+@pytest.mark.django_db
+def test_what_a_newer_version_migrated_is_refused() -> None:
+    MigrationRecorder(connections["default"]).record_applied("library", "9999_from_tomorrow")
+    with pytest.raises(embedded.CannotStart, match="library 9999_from_tomorrow"):
+        migrating.migrate()

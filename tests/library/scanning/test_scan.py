@@ -206,6 +206,13 @@ def test_a_file_that_is_stable_at_the_second_look_is_listed(shelf: Shelf, settin
     assert (tally.waiting, tally.added) == (0, 1)
 
 
+def test_a_file_from_the_future_is_listed_once_it_is_stable(shelf: Shelf, settings: Any) -> None:
+    settings.SCAN_SETTLE_SECONDS = 0.05
+    tomorrow = time.time() + 86_400
+    os.utime(shelf.put("T/T v01.cbz"), (tomorrow, tomorrow))
+    assert (shelf.scan().added, shelf.scan().changes) == (1, 0)
+
+
 def test_a_full_scan_reads_names_again_and_follows_them(shelf: Shelf) -> None:
     shelf.put("T/T v01.cbz")
     shelf.put("T/T v02.cbz", first=5)
