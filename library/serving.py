@@ -18,7 +18,7 @@ from library import archives, scaling
 from library.archives.codes import named_failures, unreadable
 from library.archives.opening import at_most, exactly, opened
 from library.books import Book
-from library.images import sniff
+from library.images import Shape, sniff
 from library.pagecache import PageCache
 
 _LOCAL = struct.Struct("<4s22x2H")
@@ -96,11 +96,19 @@ def plain(book: Book, page: archives.Page, parts: Sequence[bytes]) -> Piece:
     if book.format != "zip" or page.method == _STORED:
         _check_whole(parts, page)
         return framed(book, page, parts, archives.showable(sniff(_head(parts))).media_type)
+    return framed(book, page, parts, archives.showable(_shape_of_packed(_head(parts))).media_type)
+
+
+def _shape_of_packed(data: bytes) -> Shape | None:
+    """What a picture in raw deflate is, as little of it unpacked as tells. Raises Unreadable."""
     for length in _LOOKS:
-        head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(_head(parts), length)
+        try:
+            head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, length)
+        except zlib.error as error:
+            raise unreadable("damaged") from error
         if (shape := sniff(head)) is None or shape.width is not None:
             break
-    return framed(book, page, parts, archives.showable(shape).media_type)
+    return shape
 
 
 def framed(book: Book, page: archives.Page, parts: Sequence[bytes], media_type: str) -> Piece:

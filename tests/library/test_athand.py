@@ -109,6 +109,15 @@ def test_a_file_that_was_touched_is_let_go(
     assert not at_hand.is_current(book)
 
 
+def test_a_deflated_page_that_is_garbage_now_is_let_go(tmp_path: Path, at_hand: AtHand) -> None:
+    book = kept(at_hand, MAKERS["deflated.cbz"](tmp_path / "a.cbz"))
+    with open(book.path, "r+b") as file:
+        file.seek(37)  # where the page begins
+        file.write(b"\xff" * 200)
+    assert at_hand.page(book, 1, gzip=True) is None
+    assert not at_hand.knows(book)
+
+
 def test_a_book_indexed_anew_is_opened_anew(tmp_path: Path, at_hand: AtHand) -> None:
     kept(at_hand, make_zip(tmp_path / "a.cbz"))
     other(tmp_path / "a.cbz")
