@@ -14,6 +14,8 @@ BATCH_MOST = 100
 RESTORABLE = timedelta(days=30)
 # So long what was done to series is kept, to be taken back; these for as long as they stand.
 ACTS_KEPT, ACTS_NOT_FORGOTTEN = timedelta(days=90), ["merge_into"]
+# Rules for names of one library.
+NAME_RULES = 100
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
 SCAN_SETTLE_SECONDS = 2.0

@@ -19,6 +19,7 @@ JOBS = {
     "old-answers": "metadata.tasks.forget_old_answers",
     "purged": "library.reshaping.tasks.forget_purged",
     "facts": "library.history.tasks.reconsider",
+    "names": "library.naming.tasks.names",
     "match": "metadata.tasks.match_library",
     "match-series": "metadata.tasks.match_series",
     "refresh": "metadata.tasks.refresh",
@@ -161,6 +162,7 @@ SERIES_UNDOS = {
     "merge_into": "library.reshaping.operations.part",
     "move_chapters": "library.reshaping.operations.put_back",
     "split_off": "library.reshaping.operations.put_back",
+    "name_rule": "library.naming.changing.put_back",
     "purge_missing": "library.reshaping.operations.bring_back",
 }
 # What is a person's own: nobody else is told that it was done.
@@ -174,6 +176,7 @@ MAY_SEE = {
     "texts": "library.models.Library",
     "geometry": "library.models.Library",
     "facts": "library.models.Library",
+    "names": "library.models.Library",
     "match": "library.models.Library",
     "weigh": "library.models.Library",
     "match-series": "library.models.Series",

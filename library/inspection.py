@@ -33,7 +33,8 @@ _OFTEN = 0.5  # seconds
 class Facts(NamedTuple):
     """What a name says, fit to store. The orders are numbers as text, "" where there is none.
 
-    `is_alone`: the name tells no series, which is called by the file itself then.
+    `is_alone`: the name tells no series, which is called by the file itself then. `named`: what
+    it tells without rules (`library.naming`), where one tells more.
     """
 
     series: str
@@ -49,6 +50,7 @@ class Facts(NamedTuple):
     edition: str = ""
     special: bool = False
     is_alone: bool = False
+    named: "Facts | None" = None
 
 
 class Sidecar(NamedTuple):

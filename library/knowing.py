@@ -17,6 +17,7 @@ from library.facts import Patch, Source
 from library.inspection import facts_of, key_of
 from library.merging import NAMED, ORDER, Said, Stood, is_same, merge, taken_back
 from library.models import Series
+from library.naming import standing
 
 _OURS = (Source.PERSON, Source.NAME)
 
@@ -141,7 +142,10 @@ def _title_by_names(series: Series) -> str:
         return series.title
     own = series.chapters.exclude(by_hand__contains=[placing.BY_HAND])
     path = own.order_by("path").values_list("path", flat=True).first()
-    return facts_of(series.library.folder, path).series if path else series.title
+    if path is None:
+        return series.title
+    naming = standing.of(series.library_id)
+    return naming.read(path, facts_of(series.library.folder, path)).series
 
 
 def _order(series: Series) -> list[str]:

@@ -100,6 +100,26 @@ class Before(Shape):
     memo: dict[str, JsonValue] | None = None
 
 
+class Unruled(Shape):
+    """What of a chapter would be otherwise without rules for names, as `library.inspection.Facts`
+    have it; its series by name."""
+
+    version: int = 1
+    series: str = ""
+    volume: str = ""
+    number: str = ""
+    title: str = ""
+    year: int | None = None
+    group: str = ""
+    language: str = ""
+    edition: str = ""
+
+    @property
+    def told(self) -> dict[str, str | int | None]:
+        """What is told, by field: of others the chapter itself says how they stand."""
+        return self.model_dump(include=self.model_fields_set - {"version"})
+
+
 class PageEntry(Shape):
     """One page: where its bytes lie in the file, and what it looks like when known.
 

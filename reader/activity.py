@@ -43,6 +43,7 @@ WORDS = {
     "match-series": ("Looking for series", "Series looked for"),
     "refresh": ("Asking for old facts again", "Old facts"),
     "refresh-series": ("Asking for facts again", "Facts"),
+    "names": ("Reading the names in {}", "Names in {}"),
     "act": ("Doing something to many series", "Something done to many series"),
     "undo": ("Taking back what was done", "What was done, taken back"),
 }

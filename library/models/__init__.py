@@ -10,6 +10,7 @@ from library.models.labels import Credit, Person, PersonQuery, Tag, Tagging, Tag
 from library.models.libraries import Access, Library, LibraryQuery, versions_open_to
 from library.models.losses import Loss, LossQuery
 from library.models.outlines import Outline
+from library.models.rules import NameRule, NameRuleQuery
 from library.models.series import MatchState, Series, SeriesQuery
 from library.models.sidecars import Sidecar
 from library.models.texts import PageText
@@ -34,6 +35,8 @@ __all__ = [
     "LossQuery",
     "MatchState",
     "Memo",
+    "NameRule",
+    "NameRuleQuery",
     "Outline",
     "PageGeometries",
     "PageIndex",

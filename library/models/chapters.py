@@ -16,7 +16,7 @@ from kiremisu.lib.shapes import Shaped
 from library.models.contents import Content
 from library.models.libraries import Library, OpenTo
 from library.models.series import Series
-from library.shapes import PageList
+from library.shapes import PageList, Unruled
 
 # Chapters without a volume come after those with one; a whole volume before its chapters.
 NO_VOLUME = 999_999
@@ -77,6 +77,8 @@ class Chapter(models.Model):
     special = models.BooleanField(default=False)
     # Which of the facts above people set: no scan changes those.
     by_hand = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    # What would stand there without name rules.
+    raw_unruled = models.JSONField(null=True, blank=True, editable=False)
     # What lies in the file to tell of it (a source), and why that cannot be read.
     sidecar = models.CharField(max_length=20, blank=True, editable=False)
     sidecar_problem = models.CharField(max_length=40, blank=True, editable=False)
@@ -87,6 +89,8 @@ class Chapter(models.Model):
     hidden = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
+
+    unruled = Shaped("raw_unruled", Unruled)
 
     objects = ChapterQuery.as_manager()
 

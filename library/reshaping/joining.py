@@ -14,6 +14,7 @@ from kiremisu.lib.errors import Conflict, FieldError, Invalid
 from library import placing, showing
 from library.inspection import facts_of
 from library.models import Series
+from library.naming import standing
 from library.reshaping import settling
 from library.reshaping.following import follows
 from library.reshaping.memos import Merged
@@ -93,7 +94,9 @@ def _came_since(target: Series, since: datetime | None, named: Iterable[Series])
     placed = target.chapters.filter(by_hand__contains=[placing.BY_HAND], created__gte=since)
     folder = target.library.folder
     paths = placed.order_by("pk").values_list("pk", "path")
-    return [key for key, path in paths if facts_of(folder, path).key in keys]
+    naming = standing.of(target.library_id)
+    read = ((key, naming.read(path, facts_of(folder, path))) for key, path in paths)
+    return [key for key, facts in read if facts.key in keys]
 
 
 def _ids(rows: QuerySet[Any]) -> list[UUID]:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,24 +17,21 @@ from kiremisu.jobs.events import announce
 from kiremisu.lib.ids import uuid7
 from library import covers, placing, showing, turns
 from library.inspection import Reading, Sidecar
-from library.models import NO_NUMBER, NO_VOLUME, Chapter, Content, Library, PageIndex
+from library.models import Chapter, Content, Library, PageIndex
+from library.naming import standing
+from library.naming.rules import Naming
 from library.scanning import series
 from library.scanning.copying import Table
 from library.scanning.plan import PASSING, Decision, Fate, Loose
+from library.scanning.rewriting import FACTS, rewrite, values_of
 from library.scanning.rows import Home, digest
 from library.scanning.tally import Tally
 
 _NAMED_AT_ONCE = 20  # series that events tell of one by one
 _PAGES = ("format", "page_count", "skipped", "problem", "problem_detail", "content_id")
 _SIDECAR = ("sidecar", "sidecar_problem", "sidecar_detail")
-_FACTS = (
-    *("volume", "number", "volume_order", "number_order", "title", "year"),
-    *("group", "language", "edition", "special"),
-)
 _FILE = ("path", "size", "mtime_ns", "missing_since", "purged_at", "updated")
-_NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_SIDECAR, *_FACTS, "series_id")
-# Facts that people set stay; an order stays with its number.
-_GUARDS = {name: name.removesuffix("_order") for name in _FACTS} | {"series_id": "series"}
+_NEW = ("id", "library_id", "created", *_FILE, *_PAGES, *_SIDECAR, *FACTS, "series_id")
 
 
 class Heard(NamedTuple):
@@ -73,11 +69,13 @@ def _write(
     library: Library, decisions: Sequence[Decision], loose: Loose, now: datetime, *, full: bool
 ) -> list[Heard]:
     contents = _contents([decision.reading for decision in decisions], now)
+    if naming := standing.of(library.id):
+        decisions = [_by_rules(decision, naming) for decision in decisions]
     named = [each for each in decisions if (full or _is_elsewhere(each)) and _goes_by_name(each)]
-    homes = series.home_of(library, named, loose, now)
+    homes = series.home_of(library, named, loose, now, naming)
     touched = {decision.row.series_id for decision in decisions if decision.row}
     touched |= _release(library, decisions, loose, now)
-    changes = _Changes(library.id, now)
+    changes = _Changes(library.id, now, naming)
     for decision in decisions:
         home = _home(decision, homes) if full or _is_elsewhere(decision) else None
         changes.take(decision, contents.get(decision.reading.signature), home)
@@ -103,8 +101,8 @@ def _tell_added(library_id: UUID, added: Counter[UUID]) -> None:
 class _Changes:
     """Rows to be sent: new chapters, those that change, and page indexes."""
 
-    def __init__(self, library_id: UUID, now: datetime) -> None:
-        self._library_id, self._now = library_id, now
+    def __init__(self, library_id: UUID, now: datetime, naming: Naming) -> None:
+        self._library_id, self._now, self._naming = library_id, now, naming
         self._new: list[tuple[Any, ...]] = []
         self._broken: list[tuple[Any, ...]] = []
         self._unnamed: list[tuple[Any, ...]] = []
@@ -128,7 +126,10 @@ class _Changes:
         if row and not home and reading.problem:
             self._broken.append((*values, chapter_id))
             return
-        values += (*_sidecar(reading), *_facts(reading))
+        series_id = home.series if home else row and row.series_id
+        assert series_id
+        facts = self._naming.read_in(series_id, reading.path, reading.facts)
+        values += (*_sidecar(reading), *values_of(facts))
         if row is None:
             assert home is not None
             self._new.append((chapter_id, self._library_id, self._now, *values, home.series))
@@ -140,15 +141,14 @@ class _Changes:
             self._indexes.append((chapter_id, reading.pages.decode()))
         if home and home.by_people:
             self._placed.append(chapter_id)
-        series_id = home.series if home else row and row.series_id
-        if series_id and reading.sidecar and not reading.sidecar.problem:
+        if reading.sidecar and not reading.sidecar.problem:
             self.heard.append(Heard(chapter_id, series_id, reading.sidecar))
 
     def send(self) -> None:
         Table(Chapter, *_NEW).copy(self._new)
-        _update((*_FILE, *_PAGES), self._broken)
-        _update((*_FILE, *_PAGES, *_SIDECAR, *_FACTS), self._unnamed)
-        _update((*_FILE, *_PAGES, *_SIDECAR, *_FACTS, "series_id"), self._named)
+        rewrite((*_FILE, *_PAGES), self._broken)
+        rewrite((*_FILE, *_PAGES, *_SIDECAR, *FACTS), self._unnamed)
+        rewrite((*_FILE, *_PAGES, *_SIDECAR, *FACTS, "series_id"), self._named)
         rewritten = [row[-1] for row in (*self._broken, *self._unnamed, *self._named)]
         if rewritten:
             PageIndex.objects.filter(chapter__in=rewritten).delete()
@@ -203,22 +203,6 @@ def _release(
     return set(released.values())
 
 
-def _update(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Set these columns; each row ends with the id."""
-    columns = ", ".join(
-        f'"{name}" = CASE WHEN \'{guard}\' = ANY(by_hand) THEN "{name}" ELSE %s END'
-        if (guard := _GUARDS.get(name))
-        else f'"{name}" = %s'
-        for name in names
-    )
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE library_chapter SET {columns} WHERE id = %s",  # noqa: S608 - our names
-                rows,
-            )
-
-
 def _carry_over(decisions: Iterable[Decision], contents: dict[bytes, UUID]) -> None:
     """Tell those whose rows hang on a content that no file holds any more."""
     for decision in decisions:
@@ -242,15 +226,10 @@ def _sidecar(reading: Reading) -> tuple[str, str, str]:
     return (sidecar.source, sidecar.problem, sidecar.detail) if sidecar else ("", "", "")
 
 
-def _facts(reading: Reading) -> tuple[Any, ...]:
-    """The values for `_FACTS`."""
-    facts = reading.facts
-    volume_order = Decimal(facts.volume_order or NO_VOLUME)
-    number_order = Decimal(facts.number_order or NO_NUMBER)
-    return (
-        *(facts.volume, facts.number, volume_order, number_order, facts.title),
-        *(facts.year, facts.group, facts.language, facts.edition, facts.special),
-    )
+def _by_rules(decision: Decision, naming: Naming) -> Decision:
+    reading = decision.reading
+    facts = naming.read(reading.path, reading.facts)
+    return decision._replace(reading=reading._replace(facts=facts))
 
 
 def _moves(decision: Decision) -> bool:

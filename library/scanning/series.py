@@ -17,6 +17,7 @@ from library import placing, titles
 from library.folding import folded
 from library.inspection import Facts, facts_of
 from library.models import Library, Series, TitleForm
+from library.naming.rules import Naming
 from library.scanning.copying import Table
 from library.scanning.plan import Decision, Loose
 from library.scanning.rows import Home
@@ -102,7 +103,7 @@ def after_count() -> list[Callable[[Sequence[UUID]], int]]:
 
 
 def home_of(
-    library: Library, decisions: Iterable[Decision], loose: Loose, now: datetime
+    library: Library, decisions: Iterable[Decision], loose: Loose, now: datetime, naming: Naming
 ) -> dict[str, Home]:
     """The series for each key that these files name: known, merged into another, renamed, or new.
 
@@ -116,13 +117,13 @@ def home_of(
         wanted.setdefault(facts.key, facts)
         if decision.row:
             before.setdefault(facts.key, decision.row.series_id)
-    homes = _named(library, wanted)
+    homes = named(library, wanted)
     absent = {key: facts for key, facts in wanted.items() if key not in homes}
-    following = _abandoned(library, {before[key] for key in absent if key in before}, loose)
+    following = _abandoned(library, {before[key] for key in absent if key in before}, loose, naming)
     renamed = _follow(following, before, absent, now)
     if renamed:
         # A name that was given up is nobody's, whoever of this batch bears it.
-        homes = _named(library, wanted)
+        homes = named(library, wanted)
         absent = {key: facts for key, facts in wanted.items() if key not in homes}
     taken = {home.series for home in homes.values()}
     for key, series_id in _awaited(library, absent, taken).items():
@@ -166,7 +167,7 @@ def _awaited(library: Library, keys: Iterable[str], taken: Iterable[UUID]) -> di
     return {key: series for series, key in {series: key for key, series in single.items()}.items()}
 
 
-def _named(library: Library, keys: Iterable[str]) -> dict[str, Home]:
+def named(library: Library, keys: Iterable[str]) -> dict[str, Home]:
     """For those of these keys that a series has, that series, or the one it was merged into; else
     one that had it before."""
     wanted, here = set(keys), Series.objects.filter(library=library).order_by("id")
@@ -200,7 +201,7 @@ def _follow(
     return renamed
 
 
-def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
+def _abandoned(library: Library, series: set[UUID], loose: Loose, naming: Naming) -> set[UUID]:
     """Those whose name no file on disk bears any more, but for what people put into them."""
     names = Series.objects.filter(id__in=series).values_list("id", "key", "other_keys")
     keys = {series_id: {key, *others} for series_id, key, others in names}
@@ -208,7 +209,7 @@ def _abandoned(library: Library, series: set[UUID], loose: Loose) -> set[UUID]:
     by_name = staying.exclude(by_hand__contains=[placing.BY_HAND])
     held = set()
     for series_id, path in by_name.values_list("series_id", "path"):
-        facts = facts_of(library.folder, path)
+        facts = naming.read(path, facts_of(library.folder, path))
         # What a file without a series in its name was put under stands within it.
         if path not in loose.gone and (facts.is_alone or facts.key in keys[series_id]):
             held.add(series_id)

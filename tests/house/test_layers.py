@@ -24,6 +24,7 @@ BELOW = {
 PURE = (
     "library.names",
     "library.archives",
+    "library.naming.rules",
     "library.images",
     "library.disk",
     "library.facts",
