@@ -110,6 +110,13 @@ def _fixed(field: str, text: str, behind: str) -> str:
     return rf"(?<!\d)(?P<{field}>{_DIGITS}{decimals}{span})"
 
 
+@lru_cache(maxsize=4096)
+def _number(text: str) -> str | None:
+    """A number or a range as readers write it, None where it is too long to count anything."""
+    numbers = [canonical(number) for number in text.split("-")]
+    return None if None in numbers else "-".join(map(str, numbers))
+
+
 def _read(found: Mapping[str, str], told: Told) -> Told | None:
     """As they are kept; None where what was read as a number is none."""
     read: dict[str, str] = {}
@@ -117,10 +124,10 @@ def _read(found: Mapping[str, str], told: Told) -> Told | None:
         if field in told:
             read[field] = text
         elif field in ("volume", "chapter"):
-            numbers = [canonical(number) for number in text.split("-")]
-            if None in numbers:
+            number = _number(text)
+            if number is None:
                 return None
-            read[field] = "-".join(map(str, numbers))
+            read[field] = number
         elif field == "language":
             read[field] = LANGUAGES.get(text.casefold(), text.casefold())
         elif value := text.strip():

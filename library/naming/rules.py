@@ -39,14 +39,11 @@ class Naming:
         self._rules: dict[UUID | None, list[tuple[UUID, Fitter]]] = defaultdict(list)
         for rule in rules:
             self._rules[rule.series].append((rule.id, fitter(rule.pattern)))
+        # Which series have rules of their own.
+        self.of_series = frozenset(series for series in self._rules if series)
 
     def __bool__(self) -> bool:
         return bool(self._rules)
-
-    @property
-    def of_series(self) -> set[UUID]:
-        """Which series have rules of their own."""
-        return {series for series in self._rules if series}
 
     def told(self, path: str, series: UUID | None = None) -> tuple[UUID | None, Told]:
         """Which of the library's rules fits first, or of those of this series, and what the name
@@ -77,7 +74,8 @@ def over(facts: Facts, told: Told) -> Facts:
         if field == "year":
             changes["year"] = int(text) if text else None
             continue
-        value = clean(text, _LONGEST[field])
+        is_clean = text.isascii() and text.isprintable() and len(text) <= _LONGEST[field]
+        value = text if is_clean else clean(text, _LONGEST[field])
         if field == "series":
             changes |= {"series": value, "key": key_of(value), "is_alone": False}
         elif field == "volume":

@@ -49,6 +49,7 @@ def settle(library: Library, ids: Collection[UUID]) -> Settled:
     gone: set[tuple[UUID, UUID]] = set()
     for wish in read:
         held = wish.held
+        assert wish.facts
         home = homes[key_of(wish.series)] if wish.series else Home(held.series_id)
         facts = naming.read_in(home.series, held.path, wish.facts)
         rows.append((*values_of(facts), home.series, now, held.id))
@@ -71,11 +72,11 @@ def _with_names(library: Library, read: Sequence[Wish]) -> list[Wish]:
     found = Series.objects.in_bulk({wish.held.series_id for wish in read})
 
     def named(wish: Wish) -> Wish:
-        below = wish.facts.named
-        if below is None or below.series or not wish.facts.series:
-            return wish
-        name = _name(library, wish.held, found[wish.held.series_id])
-        return wish._replace(facts=wish.facts._replace(named=below._replace(series=name)))
+        facts = wish.facts or wish.held.named()
+        if facts.named and facts.series and not facts.named.series:
+            name = _name(library, wish.held, found[wish.held.series_id])
+            facts = facts._replace(named=facts.named._replace(series=name))
+        return wish._replace(facts=facts)
 
     return [named(wish) for wish in read]
 
@@ -91,12 +92,11 @@ def _decided(read: Sequence[Wish]) -> list[Decision]:
     return [
         Decision(
             Fate.SAME,
-            Reading(held.path, held.size, held.mtime_ns, wish.facts),
+            Reading(held.path, held.size, held.mtime_ns, facts),
             Row(held.id, held.path, held.size, held.mtime_ns, held.series_id, None, b"", "", False),
         )
         for wish in read
-        if wish.series
-        for held in (wish.held,)
+        if wish.series and (facts := wish.facts) and (held := wish.held)
     ]
 
 
