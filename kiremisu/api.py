@@ -27,6 +27,7 @@ from library.batches.api import router as batches
 from library.exports.api import router as library_exports
 from library.findings.api import router as findings
 from library.history.api import router as history
+from library.naming.api import router as naming
 from library.uploads.api import router as uploads
 from metadata.api import router as metadata
 from metadata.notifying.api import router as notifying
@@ -96,7 +97,7 @@ api.add_decorator(repeats.once)
 for router in (
     *(accounts, users, audit, vault, library, reader, jobs, batches, uploads),
     *(history, lists, library_exports, reader_exports, metadata, review, watching, notifying),
-    findings,
+    *(findings, naming),
 ):
     api.add_router("", router)
 

@@ -67,7 +67,9 @@ def add(user: User, library: Library, pattern: str, series: UUID | None = None) 
     checked(library, pattern, series)
     there = NameRule.objects.filter(library=library)
     if there.count() >= settings.NAME_RULES:
-        raise Conflict(f"A library has {settings.NAME_RULES} rules at most.", code="too_many")
+        raise Conflict(
+            f"A library has {settings.NAME_RULES} rules at most.", code="too_many_name_rules"
+        )
     last = there.order_by("place").values_list("place", flat=True).last()
     place = 0 if last is None else last + 1
     rule = NameRule(library=library, series_id=series, pattern=pattern, place=place)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from kiremisu.accounts.models import User
 from kiremisu.lib.errors import NotThere
 from kiremisu.lib.schemas import Paging, part
 from kiremisu.lib.text import natural_key
@@ -16,17 +17,36 @@ from library.naming.weighing import Turn, Weighed, weigh
 _NAMED = 100  # series that are told of by name
 
 
-def preview(library: Library, wanted: RulePreview) -> dict[str, Any]:
+def listed(user: User, library: Library, paging: Paging) -> dict[str, Any]:
+    """A part of the rules of a library, in the order in which they are tried."""
+    found = NameRule.objects.visible_to(user).filter(library=library).order_by("place", "id")
+    return part([shown(rule) for rule in found[paging.bounds]], found.count(), paging)
+
+
+def shown(rule: NameRule) -> dict[str, Any]:
+    """A rule as the API tells it."""
+    return {
+        "id": rule.pk,
+        "created": rule.created,
+        "updated": rule.updated,
+        "pattern": rule.pattern,
+        "series": rule.series_id,
+        "on": rule.is_on,
+        "place": rule.place,
+        "run": rule.run,
+    }
+
+
+def preview(library: Library, wanted: RulePreview, paging: Paging) -> dict[str, Any]:
     """What the library's names would be read as with this rule, a part of the chapters by path.
     Raises Invalid, and NotThere where the rule that it stands for is not."""
     draft, rules = _with(library, wanted)
     told = weigh(library, Naming(rules))
     turns = sorted(told.turns, key=lambda turn: turn.held.path)
-    paging = Paging(page=wanted.page, per_page=wanted.per_page)
     some = turns[paging.bounds]
     titles = _titles({*told.renamed, *told.emptied, *(turn.held.series_id for turn in some)})
-    shown = [_shown(turn, titles) for turn in some]
-    return part(shown, len(turns), paging) | _summed(told, draft, titles)
+    rows = [_turned(turn, titles) for turn in some]
+    return part(rows, len(turns), paging) | _summed(told, draft, titles)
 
 
 def _with(library: Library, wanted: RulePreview) -> tuple[UUID, list[Rule]]:
@@ -69,7 +89,7 @@ def _titles(ids: set[UUID]) -> dict[UUID, str]:
     return dict(Series.objects.filter(pk__in=ids).values_list("pk", "title"))
 
 
-def _shown(turn: Turn, titles: dict[UUID, str]) -> dict[str, Any]:
+def _turned(turn: Turn, titles: dict[UUID, str]) -> dict[str, Any]:
     home = titles.get(turn.held.series_id, "")
     changes: Sequence[tuple[str, Any, Any]] = [
         *([("series", home, turn.series)] if turn.series else []),

@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from kiremisu.lib.schemas import Change, Kept, Page, Strict
+from kiremisu.lib.schemas import Change, Kept, Page, Strict, Text
 from library.names.patterns import LONGEST
 
 _PATTERN = "{series} v{volume}< c{chapter}>"
@@ -18,14 +18,14 @@ FieldName = Literal[
 class RuleNew(Strict):
     """A pattern for the names of a library's files, or of one of its series' alone."""
 
-    pattern: str = Field(max_length=LONGEST, examples=[_PATTERN])
+    pattern: Text = Field(max_length=LONGEST, examples=[_PATTERN])
     series: UUID | None = None
 
 
 class RuleChange(Change):
     """`on`: whether it is in force. `place`: rules of lower places are tried first."""
 
-    pattern: str | None = Field(None, max_length=LONGEST, examples=[_PATTERN])
+    pattern: Text | None = Field(None, max_length=LONGEST, examples=[_PATTERN])
     on: bool | None = None
     place: int | None = Field(None, ge=0, le=30_000, examples=[1])
 
@@ -44,12 +44,10 @@ class RulePreview(Strict):
     """A rule as it would be. `rule`: the one that it stands for, which is tried in its place; with
     `on` false as if that were not there."""
 
-    pattern: str = Field(max_length=LONGEST, examples=[_PATTERN])
+    pattern: Text = Field(max_length=LONGEST, examples=[_PATTERN])
     series: UUID | None = None
     rule: UUID | None = None
     on: bool = True
-    page: int = Field(1, ge=1)
-    per_page: int = Field(20, ge=1, le=100)
 
 
 class FactTurned(Schema):

@@ -89,6 +89,8 @@ def _otherwise(stage: Stage, name: str, realm: str) -> dict[str, Any]:
         "pick_cover": lambda: {"chapter": None},
         "add_entry": lambda: {"series": str(series.pk)},
         "import_watches": lambda: {"library": str(library.pk), "watching": []},
+        "add_rule": lambda: {"series": None},
+        "preview_rule": lambda: {"series": None, "rule": None},
         "batch": lambda: {"ids": [str(series.pk)], "options": {}},
     }
     return told.get(name, dict)()

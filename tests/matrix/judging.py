@@ -13,6 +13,7 @@ from library.models import (
     FactChange,
     Library,
     Loss,
+    NameRule,
     Person,
     Series,
     Sidecar,
@@ -58,8 +59,10 @@ LISTS = {
     "list_acts": Deed,
     "list_act_series": Series,
     "list_changes": Loss,
+    "list_rules": NameRule,
 }
 UNCOUNTED = {
+    "preview_rule": "what would be is no row; tests/library/naming/test_weighing.py counts",
     "list_entries": "more is written down while the matrix calls",
     "list_findings": "a finding is no row; tests/library/test_findings.py counts",
 }

@@ -34,6 +34,7 @@ from library.models import (
     Loss,
     MatchState,
     Memo,
+    NameRule,
     Person,
     Series,
     Tag,
@@ -98,8 +99,12 @@ REALMS = {
     # Where libraries lie, other people's accounts, and the administrator's keys.
     "roots": frozenset({"admin"}),
 }
-# What some are not told of, wherever it is: which files are gone, however they are rated.
-KEPT_FROM: dict[type[Model], frozenset[str]] = {Loss: LIMITED}
+# What some are not told of, wherever it is: which files are gone, and what rules say of names,
+# however they are rated.
+KEPT_FROM: dict[type[Model], frozenset[str]] = {
+    Loss: LIMITED,
+    NameRule: EVERYBODY - {"admin"},
+}
 
 
 class Stage:
@@ -181,6 +186,10 @@ def _library(stage: Stage, realm: str, roots: str, scans: str, **facts: Any) -> 
     Job.objects.filter(pk=job.pk).update(message=f"Reading {word}", error=f"No {word}")
     stage.put(scans, job)
     stage.put(realm, make_loss(library, f"{word}/{word} c1.cbz"))
+    rule = NameRule.objects.create(
+        library=library, pattern=f"{{series}} {stage.realms[realm].word}"
+    )
+    stage.put(realm, rule)
     making = queue.enqueue("covers", subject=library.pk)
     told = {"message": f"Covers of {stage.realms[realm].word}"}
     Job.objects.filter(pk=making.pk).update(**told, state=State.RUNNING, started=timezone.now())

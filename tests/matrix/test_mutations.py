@@ -31,6 +31,18 @@ HARMLESS = {
     "kiremisu/accounts/users/api.py:remove_user User": "administrators see everybody",
     "library/api/libraries.py:change_library Library": "administrators see every library",
     "library/api/libraries.py:remove_library Library": "administrators see every library",
+    **{
+        f"library/naming/{name}": "administrators see every library and every rule"
+        for name in (
+            *(
+                "api.py:list_rules Library",
+                "api.py:add_rule Library",
+                "api.py:preview_rule Library",
+            ),
+            *("api.py:change_rule NameRule", "api.py:remove_rule NameRule"),
+            "previewing.py:listed NameRule",
+        )
+    },
     "library/history/__init__.py:of_series FactChange": "whoever sees a series sees its history",
     "library/shelving.py:chapters Chapter": "whoever sees a series sees its chapters",
     "library/shelving.py:sidecars Sidecar": "whoever sees a series sees what lies beside it",
