@@ -41,9 +41,10 @@ class Held(NamedTuple):
 
     def named(self) -> Facts:
         """What its name tells without rules. Its series is "", unless it came there by one."""
-        volume, number, *rest = self.now
+        volume, number, title, year, group, language, edition = self.now
         orders = first_number(volume), first_number(number)
-        facts = Facts("", "", volume, number, *orders, *rest, self.special)  # type: ignore[call-arg]
+        about = (title, year, group, language, edition)
+        facts = Facts("", "", volume, number, *orders, *about, self.special)
         if not self.unruled:
             return facts
         told: dict[str, Any] = Unruled.model_validate_json(self.unruled).told

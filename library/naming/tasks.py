@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.text import clean
 from library import acts
@@ -26,6 +27,11 @@ def names(work: Work) -> Iterator[Step]:
     if library is None:
         return
     yield Step(0, None, "Reading names")
+    live = Job.objects.live().filter(kind="names", subject=library.pk)
+    if live.filter(pk__gt=work.job.pk).exists():
+        # What is changed last is what has something to take back.
+        yield Step(0, 0, "Left to a later change", last=True)
+        return
     # What is done already is no turn any more.
     turns = [turn.held.id for turn in weigh(library, standing.of(library.pk)).turns]
     done = 0
