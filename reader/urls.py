@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reader import factpages, first_run, notepages, reading, views, working
+from reader import factpages, first_run, namepages, notepages, reading, views, working
 from reader.lists import views as lists
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("series/<uuid:series_id>/lists", lists.list_series, name="list-series"),
     path("series/<uuid:series_id>/facts", factpages.show, name="facts"),
     path("series/<uuid:series_id>/facts/change", factpages.change, name="change-facts"),
+    path("libraries/<uuid:library_id>/names", namepages.show, name="names"),
+    path("libraries/<uuid:library_id>/names/change", namepages.change, name="change-names"),
     path("history/undo", factpages.undo_day, name="undo-day"),
     path("lists", lists.index, name="lists"),
     path("lists/make", lists.make, name="make-list"),

@@ -49,6 +49,11 @@ def preview(library: Library, wanted: RulePreview, paging: Paging) -> dict[str, 
     return part(rows, len(turns), paging) | _summed(told, draft, titles)
 
 
+def naming_with(library: Library, wanted: RulePreview) -> Naming:
+    """The rules in force with this one. Raises as `preview`."""
+    return Naming(_with(library, wanted)[1])
+
+
 def _with(library: Library, wanted: RulePreview) -> tuple[UUID, list[Rule]]:
     """The draft's id, and the rules in force with it in its place: the last, or that of the one
     it stands for."""

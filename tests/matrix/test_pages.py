@@ -25,7 +25,7 @@ OF_PAGES = {
     "metadata/review/views.py", "metadata/watching/pages.py", "metadata/watching/views.py",
     "reader/activity.py", "reader/factpages.py",
     "reader/first_run.py", "reader/listing.py", "reader/lists/pages.py", "reader/lists/views.py",
-    "reader/neighbours.py",
+    "reader/namepages.py", "reader/neighbours.py",
     "reader/notepages.py", "reader/progress.py", "reader/reading.py", "reader/searching.py",
     "reader/shelves.py", "reader/views.py", "reader/working.py",
 }  # fmt: skip
@@ -36,6 +36,13 @@ HARMLESS = {
     "reader/first_run.py:folder Library": "administrators see every library",
     "reader/lists/pages.py:next_unread Chapter": "whoever sees a series sees its chapters",
     "reader/lists/pages.py:on_series List": "reader/lists/answers.py:having looks at each",
+    **{
+        f"reader/namepages.py:{name}": "administrators see everything"
+        for name in (
+            *("change Deed", "_rule NameRule", "_with_chapter Chapter"),
+            *("_rules Chapter", "_rules NameRule"),
+        )
+    },
     "reader/neighbours.py:neighbours Chapter": "whoever sees a series sees its chapters",
     "reader/notepages.py:_entries Note": "reader/notepages.py:notes has looked",
     "reader/progress.py:_unread_after Chapter": "whoever sees a series sees its chapters",
