@@ -20,6 +20,8 @@ from reader.models import Progress
 from tests.factories import make_library, make_series
 from tests.files import image, make_zip
 
+# Milliseconds, as in static/js/reader: after which a finger rests, and a question goes.
+HOLD, QUESTION = 500, 12_000
 TALL, WIDE, SLICE = (420, 600), (840, 600), (400, 1600)
 # Twelve pages, the sixth and the eleventh wide: parity puts page 1 alone.
 WITH_WIDE = [TALL] * 5 + [WIDE] + [TALL] * 4 + [WIDE] + [TALL]
@@ -67,12 +69,7 @@ class Shelf:
             **facts,
         )
         index = PageIndex(chapter=chapter)
-        index.list = PageList(
-            pages=[
-                PageEntry(**{name: getattr(page, name) for name in page.__slots__})
-                for page in book.pages
-            ]
-        )
+        index.list = PageList(pages=[PageEntry(**page._asdict()) for page in book.pages])
         index.save()
         return chapter
 
@@ -155,6 +152,12 @@ def unhurried(page: Page, pause: int) -> None:
     )
 
 
+def deft(page: Page) -> None:
+    """Has every tap and click be a short one, however long the machine's hand takes."""
+    unhurried(page, HOLD)
+    page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => 0 })")
+
+
 def signed_in(context: BrowserContext, base: str, user: User) -> None:
     client = Client()
     client.force_login(user)
@@ -207,13 +210,21 @@ def _is_refused(text: str) -> bool:
 def reading(desk_page: Page, live: str, reader_of_it: User) -> Iterator[Reading]:
     """Bob at a desk."""
     signed_in(desk_page.context, live, reader_of_it)
+    deft(desk_page)
     with watched(desk_page) as page:
         yield Reading(page, live, reader_of_it)
 
 
 @pytest.fixture
-def on_phone(phone_page: Page, live: str, reader_of_it: User) -> Iterator[Reading]:
-    """Bob with a phone."""
+def pressing(phone_page: Page, live: str, reader_of_it: User) -> Iterator[Reading]:
+    """Bob with a phone on which his finger may rest."""
     signed_in(phone_page.context, live, reader_of_it)
     with watched(phone_page) as page:
         yield Reading(page, live, reader_of_it)
+
+
+@pytest.fixture
+def on_phone(pressing: Reading) -> Reading:
+    """Bob with a phone."""
+    deft(pressing.page)
+    return pressing

@@ -5,12 +5,13 @@ from playwright.sync_api import expect
 
 from reader import notes
 from reader.models import Bookmark, Note
-from tests.reader.js.conftest import Reading, Shelf
+from tests.reader.js.conftest import QUESTION, Reading, Shelf, unhurried
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_key_bookmarks_the_page_and_takes_it_back(reading: Reading, shelf: Shelf) -> None:
+    unhurried(reading.page, QUESTION)
     page = reading.open(shelf.add("1"), page=4).page
     with page.expect_response("**/bookmarks/*") as answer:
         reading.press("b")
@@ -35,6 +36,7 @@ def test_bookmarks_are_there_when_it_is_opened_again(reading: Reading, shelf: Sh
 
 
 def test_a_note_is_written_changed_and_erased(reading: Reading, shelf: Shelf) -> None:
+    unhurried(reading.page, QUESTION)
     page = reading.open(shelf.add("1"), page=1).page
     reading.press("a")
     page.get_by_label("Text").fill("Nobody leaves a boat.")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from reader.models import Progress
 from reader.progress import turn_to
-from tests.reader.js.conftest import Reading, Shelf, noon
+from tests.reader.js.conftest import QUESTION, Reading, Shelf, noon, unhurried
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -132,6 +132,7 @@ def test_what_waits_on_the_device_decides_where_it_opens(reading: Reading, shelf
 def test_another_device_that_is_further_is_offered_never_jumped_to(
     reading: Reading, shelf: Shelf
 ) -> None:
+    unhurried(reading.page, QUESTION)
     chapter = shelf.add("1")
     reading.open(chapter)
     reading.saved(chapter, 1)

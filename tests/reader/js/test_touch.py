@@ -98,7 +98,6 @@ def test_taps_at_the_edges_rest_while_zoomed(on_phone: Reading, shelf: Shelf) ->
 def test_a_swipe_turns_by_direction(
     on_phone: Reading, shelf: Shelf, direction: str, ends: int
 ) -> None:
-    unhurried(on_phone.page, 500)
     choose(on_phone.user, shelf.series, direction=direction)
     page = on_phone.open(shelf.add("1")).page
     on_phone.sees(1)
@@ -109,7 +108,6 @@ def test_a_swipe_turns_by_direction(
 
 
 def test_a_short_swipe_turns_nothing(on_phone: Reading, shelf: Shelf) -> None:
-    unhurried(on_phone.page, 500)
     page = on_phone.open(shelf.add("1")).page
 
     swipe(page, 150, 185)
@@ -163,7 +161,6 @@ def test_the_wheel_with_ctrl_magnifies(reading: Reading, shelf: Shelf) -> None:
 def test_a_spread_goes_with_the_finger_and_the_next_comes_along(
     on_phone: Reading, shelf: Shelf
 ) -> None:
-    unhurried(on_phone.page, 500)
     page = on_phone.open(shelf.add("1")).page
     expect(page.locator(".spread .pg.ok")).to_have_count(4)
     client = page.context.new_cdp_session(page)
@@ -180,9 +177,9 @@ def test_a_spread_goes_with_the_finger_and_the_next_comes_along(
 
 
 def test_a_long_press_opens_the_pages_menu_and_turns_nothing(
-    on_phone: Reading, shelf: Shelf
+    pressing: Reading, shelf: Shelf
 ) -> None:
-    page = on_phone.open(shelf.add("1")).page
+    page = pressing.open(shelf.add("1")).page
     client = page.context.new_cdp_session(page)
     touch = {"type": "touchStart", "touchPoints": [{"x": 40, "y": 420}]}
     client.send("Input.dispatchTouchEvent", touch)
@@ -191,7 +188,7 @@ def test_a_long_press_opens_the_pages_menu_and_turns_nothing(
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     expect(page.locator("#page-menu")).to_contain_text("Page 1")
-    on_phone.sees(1)
+    pressing.sees(1)
 
 
 def test_a_page_is_pinned_alone_from_its_menu(reading: Reading, shelf: Shelf) -> None:
