@@ -73,13 +73,12 @@ def forget_failures(library: Library) -> None:
 
 def place(content: Content) -> int:
     """The page to go on with, from 1."""
-    row = PageGeometries.objects.filter(content=content).first()
-    return len(row.list.pages) + 1 if row else 1
+    return len(known(content)) + 1
 
 
 def known(content: Content) -> list[PageGeometry]:
     """What is known of its pages, from the first on; none while nothing is."""
-    row = PageGeometries.objects.filter(content=content).first()
+    row: PageGeometries | None = getattr(content, "geometries", None)
     return row.list.pages if row else []
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
@@ -285,16 +284,3 @@ class ChapterChange(Change):
     language: Text | None = Field(None, max_length=20)
     edition: Text | None = Field(None, max_length=100)
     special: bool | None = None
-
-
-class PageOut(Schema):
-    """`number` counts from 1. `url` is signed and opens without other credentials until the end
-    of the following week. `wide`: drawn over two pages. Sizes null while not known."""
-
-    number: int = Field(examples=[12])
-    width: int | None
-    height: int | None
-    media_type: str | None
-    bytes: int
-    url: str
-    wide: bool

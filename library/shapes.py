@@ -146,13 +146,17 @@ class PageList(Shape):
     pages: list[PageEntry] = Field(default_factory=list)
 
 
+# A page without margins.
+WHOLE = (0, 0, 1000, 1000)
+
+
 class PageGeometry(Shape):
     """How a page looks: its content `box` without margins (left, top, right and bottom in
     thousandths of the page), its main colour as #rrggbb ("" where it could not be decoded), whether
     it is blank or grey, and how sure it is, from 0 to 1, that its drawing goes on on the next page
     where one reads from right to left, and from left to right."""
 
-    box: tuple[int, int, int, int] = (0, 0, 1000, 1000)
+    box: tuple[int, int, int, int] = WHOLE
     tint: str = ""
     blank: bool = False
     grey: bool = True

@@ -1,6 +1,7 @@
 """What stands on the shelves, as rows for lists: narrow columns, one order, bounded."""
 
 from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from kiremisu.lib.cursors import Deep, walk
 from kiremisu.lib.errors import Unreadable
 from kiremisu.lib.orders import ID, Order, flag, number, text
 from kiremisu.lib.schemas import Paging, part
-from library import freshness
+from library import freshness, measuring
 from library.models import (
     Chapter,
     ChapterQuery,
@@ -25,7 +26,7 @@ from library.models import (
     Sidecar,
 )
 from library.pages import measured
-from library.shapes import FactSheet, Labels, PageEntry
+from library.shapes import FactSheet, Labels, PageEntry, PageGeometry
 
 # The cover's width in the API's answers; the others are the same address with another number.
 COVER_WIDTH = 400
@@ -171,7 +172,7 @@ def readable(chapter: Chapter) -> Content:
 
 def pages(user: User, chapter: Chapter) -> list[dict[str, Any]]:
     """A chapter's pages with their signed addresses. Raises Unreadable."""
-    readable(chapter)
+    looks = measuring.known(readable(chapter))
     entries = measured(chapter)
     url = pages_url(user, chapter.pk)
     return [
@@ -183,9 +184,25 @@ def pages(user: User, chapter: Chapter) -> list[dict[str, Any]]:
             "bytes": entry.size,
             "url": url(number),
             "wide": is_wide(entry),
+            "looks": _looks(geometry) if geometry else None,
         }
-        for number, entry in enumerate(entries, start=1)
+        for number, (entry, geometry) in enumerate(
+            zip_longest(entries, looks[: len(entries)]), start=1
+        )
     ]
+
+
+def _looks(page: PageGeometry) -> dict[str, Any] | None:
+    if not page.tint:
+        return None
+    left, top, right, bottom = page.box
+    return {
+        "box": {"left": left, "top": top, "right": right, "bottom": bottom},
+        "tint": page.tint,
+        "blank": page.blank,
+        "grey": page.grey,
+        "continues": {"rtl": page.rtl, "ltr": page.ltr},
+    }
 
 
 def is_wide(page: PageEntry) -> bool:

@@ -1,6 +1,7 @@
 """What the reader's page needs to know of a chapter, as its script takes it."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -8,9 +9,12 @@ from django.urls import reverse
 from kiremisu.accounts.links import pages_url
 from kiremisu.accounts.models import User
 from kiremisu.lib.errors import Unreadable
+from library import measuring
+from library.layouts import runs
 from library.models import Chapter, Content, Series
 from library.pages import measured
-from library.shapes import PageEntry
+from library.pairing import Run
+from library.shapes import WHOLE, PageEntry, PageGeometry
 from reader.models import Progress
 from reader.neighbours import Neighbours, neighbours
 from reader.notebook import in_content
@@ -27,6 +31,7 @@ class Opened:
 
     chapter: Chapter
     pages: list[PageEntry]
+    looks: list[PageGeometry]
     urls: list[str]
     around: Neighbours
     pairing: Pairing
@@ -51,11 +56,13 @@ def opened(user: User, chapter: Chapter) -> Opened:
     pages = measured(chapter)
     if not pages:
         raise Unreadable("Its pages are not known yet; a scan will list them.", code="not_listed")
+    measuring.request_soon(content)
     url = pages_url(user, chapter.pk)
     bookmarks, notes = in_content(user, content)
     return Opened(
         chapter=chapter,
         pages=pages,
+        looks=measuring.known(content)[: len(pages)],
         urls=[url(number) for number in range(1, len(pages) + 1)],
         around=neighbours(user, chapter),
         pairing=pairing_of(user, content),
@@ -91,7 +98,11 @@ def chapter_data(opened: Opened) -> dict[str, Any]:
     after = _reference(around.next)
     return {
         **(_reference(chapter) or {}),
-        "pages": [_page(entry, url) for entry, url in zip(opened.pages, opened.urls, strict=True)],
+        "pages": [_page(*page) for page in zip_longest(opened.pages, opened.urls, opened.looks)],
+        "told": {
+            "rtl": [_run(run) for run in runs(opened.pages, opened.looks, "rtl")],
+            "ltr": [_run(run) for run in runs(opened.pages, opened.looks, "ltr")],
+        },
         "pairing": {"flip": opened.pairing.flip, "alone": opened.pairing.alone},
         "progress": progress_data(opened.progress) if opened.progress else None,
         "resume": opened.resume_page,
@@ -114,9 +125,15 @@ def _reference(chapter: Chapter | None) -> dict[str, Any] | None:
     }
 
 
-def _page(entry: PageEntry, url: str) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
+    return {"first": run.first, "last": run.last, "pairs": run.pairs}
+
+
+def _page(entry: PageEntry, url: str, look: PageGeometry | None) -> dict[str, Any]:
     width, height = size(entry)
     page: dict[str, Any] = {"src": url, "w": width, "h": height}
+    if look and look.box != WHOLE:
+        page["box"] = look.box
     if not entry.width:
         page["guessed"] = True
     if entry.problem:

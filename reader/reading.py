@@ -70,7 +70,7 @@ def read(request: HttpRequest, chapter_id: UUID, page: int | None = None) -> Htt
 
 def _chapter(request: HttpRequest, chapter_id: UUID) -> Chapter:
     chapters = Chapter.objects.visible_to(cast(User, request.user))
-    chapter = chapters.select_related("series__library", "library", "content")
+    chapter = chapters.select_related("series__library", "library", "content__geometries")
     found = chapter.filter(pk=chapter_id).first()
     if found is None:
         raise Http404("There is no such chapter.")

@@ -15,7 +15,8 @@ from kiremisu.lib.threads import in_thread
 from library import basing, curation, shelving
 from library.api.elsewhere import PageWidth, sent_on
 from library.models import Chapter
-from library.schemas import ChapterChange, ChapterOut, PageOut
+from library.pageout import PageOut
+from library.schemas import ChapterChange, ChapterOut
 
 router = Router(tags=["chapters"])
 
@@ -54,10 +55,11 @@ async def change_chapter(
     summary="A chapter's pages",
 )
 async def list_pages(request: Asked, chapter_id: UUID) -> HttpResponse:
-    """All of them in order, each with its signed address; 422 when it cannot be read."""
+    """All of them in order, each with its signed address, and how it looks once that was measured;
+    422 when it cannot be read."""
     chapter = await (
         Chapter.objects.visible_to(request.auth)
-        .select_related("content", "library")
+        .select_related("content__geometries", "library")
         .aget(pk=chapter_id)
     )
     return rendered(await in_thread(shelving.pages, request.auth, chapter))

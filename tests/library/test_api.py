@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
-from library.models import Chapter, Content, Library, Series
+from library.models import Chapter, Content, Library, PageGeometries, Series
+from library.shapes import GeometryList, PageGeometry
 from reader.models import Progress
 from tests.asking import Asker
 from tests.factories import (
@@ -285,6 +286,22 @@ def test_pages_are_listed_with_their_addresses(bob: User, chapter: Chapter) -> N
     assert told[4]["url"].startswith(f"/p/{chapter.pk.hex}/5/")
     assert (told[4]["width"], told[4]["height"], told[4]["wide"]) == (840, 1200, False)
     assert (told[4]["media_type"], told[4]["bytes"]) == ("image/jpeg", 1000)
+
+
+def test_pages_say_how_they_look_as_far_as_that_was_measured(bob: User, chapter: Chapter) -> None:
+    seen = PageGeometry(box=(52, 38, 961, 970), tint="#e3e1dd", rtl=0.97)
+    row = PageGeometries(content=chapter.content)
+    row.list = GeometryList(pages=[seen, PageGeometry()])
+    row.save()
+    first, broken, after, *_ = Asker(bob).get(f"chapters/{chapter.pk}/pages")
+    assert first["looks"] == {
+        "box": {"left": 52, "top": 38, "right": 961, "bottom": 970},
+        "tint": "#e3e1dd",
+        "blank": False,
+        "grey": True,
+        "continues": {"rtl": 0.97, "ltr": 0.0},
+    }
+    assert (broken["looks"], after["looks"]) == (None, None)
 
 
 def test_a_list_of_pages_costs_few_queries(

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job, Priority
 from library import pages as library_pages
 from library.archives import open_book
-from library.models import Chapter, Library, PageIndex, Series
+from library.models import Chapter, Content, Library, PageGeometries, PageIndex, Series
 from library.pages import listed, measured
-from library.shapes import PageEntry, PageList
+from library.shapes import GeometryList, PageEntry, PageGeometry, PageList
 from reader.models import Progress
 from reader.preferences import choose, pair
 from reader.progress import turn_to
@@ -94,6 +95,39 @@ def test_looking_writes_nothing(asks: Client, chapter: Chapter) -> None:
     assert not Progress.objects.exists()
 
 
+def test_the_script_is_told_which_pages_face_each_other_in_each_direction(
+    asks: Client, chapter: Chapter
+) -> None:
+    seen = [PageGeometry(tint="#ffffff") for _ in range(12)]
+    seen[4] = PageGeometry(tint="#ffffff", box=(50, 0, 1000, 1000), rtl=0.99)
+    row = PageGeometries(content=chapter.content)
+    row.list = GeometryList(pages=seen)
+    row.save()
+
+    said = opened(asks.get(address(chapter)))["chapter"]
+
+    assert said["told"] == {
+        "rtl": [{"first": 1, "last": 12, "pairs": [1, 3, 5, 7, 9, 11]}],
+        "ltr": [],
+    }
+    assert [page.get("box") for page in said["pages"][3:6]] == [None, [50, 0, 1000, 1000], None]
+
+
+def test_opening_what_was_not_measured_asks_for_it_before_the_rest(
+    asks: Client, chapter: Chapter
+) -> None:
+    assert chapter.content is not None
+    for _ in range(2):
+        assert opened(asks.get(address(chapter)))["chapter"]["told"] == {"rtl": [], "ltr": []}
+    job = Job.objects.get(kind="geometry-of")
+    assert (job.subject, job.priority < Priority.IDLE) == (chapter.content.pk, True)
+
+    Job.objects.all().delete()
+    Content.objects.update(measured=timezone.now())
+    asks.get(address(chapter))
+    assert not Job.objects.exists()
+
+
 def test_the_script_is_told_of_choices_pairing_and_neighbours(
     asks: Client, bob: User, chapter: Chapter
 ) -> None:
@@ -124,6 +158,7 @@ def test_it_takes_few_queries(
 ) -> None:
     make_chapter(chapter.series, "42")
 
+    Content.objects.update(measured=timezone.now())  # else a job is asked for, once
     with django_assert_max_num_queries(12):
         asks.get(address(chapter))
 

@@ -46,6 +46,24 @@ export function spreadWidth(fit, ratio, width, height) {
   return { screen: Math.min(width, height * ratio), width, height: height * ratio }[fit] ?? Infinity;
 }
 
+// The pages of a spread as they are shown: with `trim` without their margins, of which `crop` says in
+// thousandths what is left. Both pages of a pair lose the same at the top and at the bottom, so that
+// they stay of one height; no side loses more than a quarter, and a little paper stays.
+const [MOST, PAPER] = [250, 6];
+export function trimmed(pages, trim) {
+  if (!trim) return pages;
+  const boxes = pages.map(({ box = [0, 0, 1000, 1000] }) => [
+    ...box.slice(0, 2).map((side) => Math.min(MOST, Math.max(0, side - PAPER))),
+    ...box.slice(2).map((side) => Math.max(1000 - MOST, Math.min(1000, side + PAPER))),
+  ]);
+  const top = Math.min(...boxes.map((box) => box[1]));
+  const bottom = Math.max(...boxes.map((box) => box[3]));
+  return pages.map(({ w, h }, at) => {
+    const [left, , right] = boxes[at];
+    return { w: (w * (right - left)) / 1000, h: (h * (bottom - top)) / 1000, crop: [left, top, right, bottom] };
+  });
+}
+
 // What a screen reader hears, and the slider says.
 export function words(shown, pages) {
   const count = pages.length;

@@ -28,6 +28,7 @@ export function listen(reader) {
     d: () => choices.cycle('direction'),
     z: () => choices.cycle('fit'),
     o: () => reader.shift(),
+    c: () => reader.toggleTrim(),
     '+': () => zoom.by(1.25),
     '=': () => zoom.by(1.25),
     '-': () => zoom.by(0.8),

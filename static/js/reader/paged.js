@@ -1,5 +1,5 @@
 // One spread at a time. The neighbours live in the DOM, decoded and hidden: a turn flips which is seen.
-import { heldAround, ratioOf, spreadWidth } from './geometry.js';
+import { heldAround, ratioOf, spreadWidth, trimmed } from './geometry.js';
 import { firstStandsAlone, spreadsOf } from './pairing.js';
 import { box, empty, load, sharpen } from './picture.js';
 import { turnCard } from './turning.js';
@@ -27,9 +27,10 @@ export class Paged {
     const { flip, alone } = chapter.pairing;
     this.clear();
     this.chapter = chapter;
-    this.alone = firstStandsAlone(chapter.pages, { flip, coverAlone: choices.value('cover_alone') });
+    const told = chapter.told[choices.value('direction')];
+    this.alone = firstStandsAlone(chapter.pages, { flip, coverAlone: choices.value('cover_alone'), told });
     this.spreads = spreadsOf(chapter.pages, {
-      double: this.reader.layout() === 'double', alone: this.alone, pinned: new Set(alone.map((number) => number - 1)),
+      double: this.reader.layout() === 'double', alone: this.alone, flip, pinned: new Set(alone.map((number) => number - 1)), told,
     });
     stage.dir = choices.value('direction');
     return this.show(this.holding(index));
@@ -131,18 +132,18 @@ export class Paged {
   }
 
   spread(indexes, priority) {
-    const pages = indexes.map((index) => this.chapter.pages[index]);
+    const pages = trimmed(indexes.map((index) => this.chapter.pages[index]), this.reader.choices.value('trim'));
     const inner = document.createElement('div');
     const ratio = pages.reduce((sum, page) => sum + ratioOf(page), 0);
     inner.className = 'in';
     inner.style.setProperty('--a', ratio.toFixed(4));
     inner.style.setProperty('--px', pages.reduce((sum, page) => sum + page.w, 0));
-    for (const index of indexes) {
+    indexes.forEach((index, at) => {
       const page = this.chapter.pages[index];
-      const figure = box(page, index);
-      load(figure, page, index, { priority, shown: this.width(page, ratio), measured: () => this.reader.relayout() });
+      const figure = box(pages[at], index);
+      load(figure, page, index, { priority, crop: pages[at].crop, shown: this.width(pages[at], ratio), measured: () => this.reader.relayout() });
       inner.append(figure);
-    }
+    });
     return inner;
   }
 
@@ -165,6 +166,6 @@ export class Paged {
   again(figure) {
     const index = figure.dataset.n - 1;
     empty(figure);
-    load(figure, this.chapter.pages[index], index, { priority: 'high' });
+    load(figure, this.chapter.pages[index], index, { priority: 'high', crop: figure.crop });
   }
 }

@@ -15,14 +15,25 @@ function address(page, shown) {
   return width ? `${page.src}?width=${width}` : page.src;
 }
 
+// A larger image behind the box, which shows what `crop` leaves of it.
+function place(image, [left, top, right, bottom]) {
+  const [wide, high] = [right - left, bottom - top];
+  Object.assign(image.style, {
+    inset: 'auto', left: `${(-100 * left) / wide}%`, top: `${(-100 * top) / high}%`,
+    inlineSize: `${100_000 / wide}%`, blockSize: `${100_000 / high}%`,
+  });
+}
+
 // Fill the box, `shown` CSS pixels wide. `measured` is called when the image tells a size that was only guessed.
-export function load(figure, page, index, { priority, shown = Infinity, measured = () => {} }) {
+export function load(figure, page, index, { priority, crop = null, shown = Infinity, measured = () => {} }) {
   if (figure.firstChild) return figure.ready;
   if (page.problem) { figure.classList.add('broken'); figure.ready = Promise.resolve(); return figure.ready; }
   const image = new Image(page.w, page.h);
   Object.assign(image, { alt: `Page ${index + 1}`, decoding: 'async', fetchPriority: priority, draggable: false });
   image.addEventListener('error', () => figure.classList.add('bad'));
-  image.src = address(page, shown);
+  figure.crop = crop;
+  if (crop) place(image, crop);
+  image.src = address(page, crop ? (shown * 1000) / (crop[2] - crop[0]) : shown);
   figure.append(image);
   figure.ready = image.decode().then(() => {
     figure.classList.remove('bad');

@@ -9,7 +9,6 @@ import { Menu } from './menu.js';
 import { Notes } from './notes.js';
 import { Outbox, isFurther } from './outbox.js';
 import { Paged } from './paged.js';
-import { firstStandsAlone } from './pairing.js';
 import { Saving, deviceName } from './saving.js';
 import { Screen } from './screen.js';
 import { Slider } from './slider.js';
@@ -20,7 +19,7 @@ import { Wall } from './wall.js';
 import { Zoom } from './zoom.js';
 
 const ADDRESS_AFTER = 250;                           // browsers refuse addresses that change too often
-const RELAYOUT = new Set(['layout', 'direction', 'cover_alone']);
+const RELAYOUT = new Set(['layout', 'direction', 'cover_alone', 'trim']);
 
 class Reader {
   constructor(data) {
@@ -132,9 +131,14 @@ class Reader {
   // Page 1 alone or not, for this chapter.
   async shift() {
     if (this.layout() !== 'double') return;
-    const { chapter } = this;
-    const alone = firstStandsAlone(chapter.pages, { flip: chapter.pairing.flip, coverAlone: this.choices.value('cover_alone') });
+    const { alone } = this.view;
     await this.pair({ flip: !alone }, alone ? 'Pages 1 and 2 are a pair in this chapter.' : 'Page 1 stands alone in this chapter.');
+  }
+
+  toggleTrim() {
+    const trim = !this.choices.value('trim');
+    this.choices.set('trim', trim);
+    this.controls.say(trim ? 'Borders are trimmed.' : 'Pages are shown with their borders.');
   }
 
   // A page pinned alone, or let go again; pairing starts anew after it.

@@ -1,5 +1,5 @@
 // Pages below each other; chapters flow on. Every box has its height before its image.
-import { pageAt, ratioOf } from './geometry.js';
+import { pageAt, ratioOf, trimmed } from './geometry.js';
 import { box, empty, load } from './picture.js';
 import { turnCard } from './turning.js';
 
@@ -46,9 +46,10 @@ export class Strip {
 
   add(chapter) {
     chapter.pages.forEach((page, index) => {
-      const figure = box(page, index);
+      const [shown] = trimmed([page], this.reader.choices.value('trim'));
+      const figure = box(shown, index);
       this.element.append(figure);
-      this.boxes.push({ figure, page, index, chapter });
+      this.boxes.push({ figure, page, shown, index, chapter });
     });
     const band = turnCard(chapter, this.reader.series, () => this.reader.goToChapter(1));
     this.element.append(band);
@@ -61,7 +62,7 @@ export class Strip {
     const width = Math.min(this.stage.clientWidth, choices.value('strip_width'));
     this.element.style.setProperty('--strip-w', `${width}px`);
     this.element.style.setProperty('--strip-gap', `${choices.value('strip_gap')}px`);
-    for (const { figure, page } of this.boxes) figure.style.blockSize = `${Math.round(width / ratioOf(page))}px`;
+    for (const { figure, shown } of this.boxes) figure.style.blockSize = `${Math.round(width / ratioOf(shown))}px`;
     this.offsets = this.boxes.map(({ figure }) => figure.offsetTop);
   }
 
@@ -89,12 +90,12 @@ export class Strip {
   }
 
   fill(y, height) {
-    this.boxes.forEach(({ figure, page, index }, at) => {
+    this.boxes.forEach(({ figure, page, shown, index }, at) => {
       const top = this.offsets[at];
       const bottom = top + figure.offsetHeight;
       if (bottom > y - height && top < y + height * (SLOW ? 1.5 : 4)) {
         load(figure, page, index, {
-          priority: top < y + height ? 'high' : 'low', shown: figure.offsetWidth, measured: () => this.resized(),
+          priority: top < y + height ? 'high' : 'low', crop: shown.crop, shown: figure.offsetWidth, measured: () => this.resized(),
         });
       } else if (bottom < y - height * 6 || top > y + height * 8) empty(figure);
     });

@@ -105,6 +105,43 @@ def test_pages_are_paired(
     assert said == spreads
 
 
+TOLD = [{"first": 1, "last": 6, "pairs": [2, 4]}, {"first": 8, "last": 9, "pairs": []}]
+
+
+@pytest.mark.parametrize(
+    ("flip", "pinned", "spreads"),
+    [
+        (None, [], [[0], [1, 2], [3, 4], [5], [6], [7], [8]]),
+        (False, [], [[0, 1], [2, 3], [4, 5], [6], [7], [8]]),
+        (True, [], [[0], [1, 2], [3, 4], [5], [6], [7], [8]]),
+        (None, [3], [[0], [1, 2], [3], [4, 5], [6], [7], [8]]),
+        (None, [7], [[0], [1, 2], [3, 4], [5], [6], [7], [8]]),
+    ],
+)
+def test_drawings_that_go_on_tell_pairs_until_a_person_does(
+    logic: Logic, flip: bool | None, pinned: list[int], spreads: list[list[int]]
+) -> None:
+    given = {"pages": [*[TALL] * 6, WIDE, TALL, TALL], "told": TOLD, "flip": flip}
+    alone = logic("pairing", "firstStandsAlone(pages, {told, flip})", **given)
+    said = logic(
+        "pairing",
+        "spreadsOf(pages, {double: true, alone, told, flip, pinned: new Set(pinned)})",
+        **given,
+        alone=alone,
+        pinned=pinned,
+    )
+    assert (alone, said) == (flip is not False, spreads)
+
+
+def test_both_pages_of_a_pair_lose_the_same_at_top_and_bottom(logic: Logic) -> None:
+    pages = [TALL | {"box": [106, 56, 956, 900]}, TALL | {"box": [6, 26, 700, 960]}]
+    said = logic("geometry", "trimmed(pages, true)", pages=pages)
+    assert [page["crop"] for page in said] == [[100, 20, 962, 966], [0, 20, 750, 966]]
+    assert said[0]["h"] == said[1]["h"]
+    assert said[1]["w"] == TALL["w"] * 0.75
+    assert logic("geometry", "trimmed(pages, false)", pages=pages) == pages
+
+
 def test_in_single_every_page_is_a_spread(logic: Logic) -> None:
     assert logic("pairing", "spreadsOf(pages)", pages=[TALL, WIDE]) == [[0], [1]]
 

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from library.models import PageGeometries
+from library.shapes import GeometryList, PageGeometry
 from reader.preferences import choose
 from reader.progress import turn_to
 from tests.reader.js.conftest import SLICE, TALL, WIDE, WITH_WIDE, Reading, Shelf, noon
@@ -40,6 +42,32 @@ def test_an_even_count_before_the_first_wide_page_pairs_page_1(
     reading: Reading, shelf: Shelf
 ) -> None:
     reading.open(shelf.add("1", [TALL, TALL, WIDE, TALL])).sees(2, 1)
+
+
+def test_a_drawing_over_two_pages_stands_together_and_its_borders_are_trimmed(
+    reading: Reading, shelf: Shelf
+) -> None:
+    choose(reading.user, shelf.series, trim=True)
+    chapter = shelf.add("1")
+    seen = [PageGeometry(tint="#ffffff") for _ in range(8)]
+    seen[2] = PageGeometry(tint="#ffffff", box=(206, 106, 1000, 900), rtl=0.99)
+    row = PageGeometries(content=chapter.content)
+    row.list = GeometryList(pages=seen)
+    row.save()
+
+    reading.open(chapter, page=3).sees(4, 3)
+
+    trimmed, whole = (
+        reading.page.locator(f".spread.on .pg[data-n='{number}']") for number in (3, 4)
+    )
+    box, image = trimmed.bounding_box(), trimmed.locator("img").bounding_box()
+    beside = whole.bounding_box()
+    assert box
+    assert image
+    assert beside
+    assert round(image["width"] / box["width"], 2) == 1.25
+    assert round((box["x"] - image["x"]) / image["width"], 2) == 0.2
+    assert round(box["height"]) == round(beside["height"])
 
 
 def test_it_opens_where_one_left_off(reading: Reading, shelf: Shelf) -> None:
