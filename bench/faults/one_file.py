@@ -14,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -73,7 +73,7 @@ def read_whole(path: str, steps: Steps) -> None:
             steps.take("render", lambda at=number: render_page(path, book.pages, at, 320))
     if book.format == "pdf":
         steps.take("texts", lambda: page_texts(path, 1))
-    places = [astuple(page) for page in book.pages[:5]]
+    places = [list(page) for page in book.pages[:5]]
     if steps.take("cover", lambda: thumbnails.cover(path, book.format, places, WIDTHS)):
         steps.done["a cover"] += 1
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def make_book(path: Path, library: Library | None = None) -> Chapter:
         page_count=len(listing.pages),
     )
     index = PageIndex(chapter=chapter)
-    index.list = PageList(pages=[PageEntry(**asdict(page)) for page in listing.pages])
+    index.list = PageList(pages=[PageEntry(**page._asdict()) for page in listing.pages])
     index.save()
     return chapter
 
