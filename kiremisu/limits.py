@@ -18,7 +18,7 @@ ACTS_KEPT, ACTS_NOT_FORGOTTEN = timedelta(days=90), ["merge_into"]
 NAME_RULES = 100
 COVER_WIDTHS = (200, 400, 600)
 # A file changed more recently may still be growing: a scan looks at it twice.
-SCAN_SETTLE_SECONDS = 2.0
+SCAN_SETTLE_SECONDS = 1.0
 PAGE_WIDTHS = (240, 800, 1200, 1600)
 # Bytes on disk for pages that were unpacked, rendered or scaled.
 PAGE_CACHE_LIMIT = 2 << 30

@@ -190,7 +190,9 @@ class Course:
     def _settled(self) -> Generator[Step, None, list[Found]]:
         """Look a second time at files that were young; the answer are those that are stable."""
         young = self.difference.young
-        until = self.looked_at + int(settings.SCAN_SETTLE_SECONDS * 1e9)
+        newest = max((found.mtime_ns for found in young), default=0)
+        # By a clock that is ahead of ours a file may be younger than now.
+        until = min(newest, self.looked_at) + int(settings.SCAN_SETTLE_SECONDS * 1e9)
         while young and time.time_ns() < until:
             time.sleep(min(0.5, max(0, until - time.time_ns()) / 1e9))
             yield self._step()
