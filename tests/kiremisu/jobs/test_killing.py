@@ -59,6 +59,8 @@ def test_every_job_survives_kills_at_random(effects: None, cluster: Cluster) -> 
             ask(chance, JOBS // 2 + number * JOBS // (2 * KILLS) + more)
     until(lambda: not Job.objects.live().exists(), cluster.watch)
 
+    # Whatever was given up says why, before its effect is counted.
+    assert not Job.objects.exclude(state=State.DONE).values_list("error", "deaths", "all_deaths")
     assert_each_took_effect_once()
     assert_none_was_overtaken()
     assert_one_request_id_leads_through(cluster.log)

@@ -146,8 +146,15 @@ def test_reading_leaves_nothing_open(tmp_path: Path) -> None:
     assert len(os.listdir("/dev/fd")) == before
 
 
-def test_the_library_is_never_written_to(tmp_path: Path) -> None:
-    file = make_zip(tmp_path / "book.cbz", pages(2))
+def test_the_library_is_never_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, opened, how = make_zip(tmp_path / "book.cbz", pages(2)), os.open, list[int]()
     before = (file.read_bytes(), file.stat().st_mtime_ns, os.listdir(tmp_path))
+
+    def noting(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        how.append(flags & os.O_ACCMODE)
+        return opened(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", noting)
     read_page(str(file), "zip", open_book(str(file)).pages, 1)
+    assert set(how) == {os.O_RDONLY}
     assert (file.read_bytes(), file.stat().st_mtime_ns, os.listdir(tmp_path)) == before
