@@ -157,6 +157,23 @@ def test_a_page_that_is_not_what_its_archive_says_is_never_sent(
     assert get(page_url(bob, book.pk, 2)).status == 200
 
 
+def test_a_page_that_cannot_be_inflated_is_refused_however_its_book_is_read(
+    deflated: Path, bob: User
+) -> None:
+    data = bytearray(deflated.read_bytes())
+    at = data.index(b"001.png") + len(b"001.png")
+    data[at : at + 40] = bytes(40)
+    deflated.write_bytes(data)
+    book = make_book(deflated)
+    urls = [page_url(bob, book.pk, number) for number in (1, 2, 1)]
+
+    async def one_after_another() -> list[int]:
+        # The second page has the book kept open, so that the first is tried without a thread.
+        return [(await fetch(url, accept_encoding="gzip")).status for url in urls]
+
+    assert together(one_after_another) == [422, 200, 422]
+
+
 def test_a_page_may_do_nothing_in_a_browser(stored: Path, bob: User) -> None:
     headers = get(page_url(bob, make_book(stored).pk, 1)).headers
     assert headers["x-content-type-options"] == "nosniff"
