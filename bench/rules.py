@@ -46,11 +46,21 @@ def fill(many: int) -> Any:
     from filling import copy_in
 
     from kiremisu.lib.ids import uuid7
-    from library.inspection import facts_of
+    from library.inspection import Facts, facts_of
     from library.models import Chapter, Library, Series
 
     library = Library.objects.create(name="Bench", root="/nowhere")
-    named = [(of, path, facts_of("/nowhere", path)) for of, path in paths(many)]
+    named: list[tuple[int, str, Facts]] = []
+    for number, (of, path) in enumerate(paths(many)):
+        at = number % _EACH
+        # The parser would take half a minute for all of them: one of each series is enough.
+        first = named[-at][2] if at else facts_of("/nowhere", path)
+        volume, chapter = str(at // 8 + 1), str(at)
+        facts = first._replace(
+            volume=volume, number=chapter, volume_order=volume, number_order=chapter,
+            title=f"The {at}th Day",
+        )  # fmt: skip
+        named.append((of, path, facts))
     series = {of: (uuid7(), facts) for of, _, facts in named}
     copy_in(
         Series(library=library, key="", title="", sort_title="", chapter_count=_EACH),
@@ -68,19 +78,20 @@ def fill(many: int) -> Any:
 
 
 def measured(library: Any, pattern: str, times: int) -> dict[str, Any]:
-    """Seconds, half of the times quicker, and what would be."""
+    """Seconds, half of the times quicker, those of this process's processor, and what would be."""
     from kiremisu.lib.schemas import Paging
     from library.naming.previewing import preview
     from library.naming.schemas import RulePreview
 
-    took: list[float] = []
+    took: list[tuple[float, float]] = []
     told: dict[str, Any] = {}
     for _ in range(times):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         told = preview(library, RulePreview(pattern=pattern), Paging())
-        took.append(time.perf_counter() - began)
+        took.append((time.perf_counter() - began, time.process_time() - worked))
     return {
-        "seconds": round(statistics.median(took), 2),
+        "seconds": round(statistics.median(each[0] for each in took), 2),
+        "of the processor": round(statistics.median(each[1] for each in took), 2),
         "fits": told["fits"],
         "changed": told["total"],
         "moved": told["moved"],

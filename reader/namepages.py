@@ -69,7 +69,12 @@ def show(request: Asking, library_id: UUID) -> HttpResponse:
     the answer alone, and for how far the work is. For administrators."""
     library = _library(request, library_id)
     if request.htmx.target == "at-work":
-        return render(request, "reader/_names_work.html", _work(library))
+        work = _work(library)
+        answer = render(request, "reader/_names_work.html", work)
+        if not work["busy"]:
+            # The rules may be others, too.
+            answer["HX-Refresh"] = "true"
+        return answer
     asked = _with_rule(library, _with_chapter(request, library, Asked.of(request.GET)))
     shown = {"library": library, "asked": asked, "longest": LONGEST} | _answer(library, asked)
     if request.htmx.target == "would":
@@ -176,12 +181,18 @@ def _rules(request: Asking, library: Library) -> dict[str, Any]:
 
 
 def _work(library: Library) -> dict[str, Any]:
-    """The last job that read names anew, and the act that it was, while that can be taken back."""
-    jobs = Job.objects.filter(kind="names", subject=library.pk).order_by("-id")
-    job = jobs.first()
-    deed = Deed.objects.filter(pk=job.pk, undone_at=None).first() if job else None
-    can_undo = deed is not None and not (job and job.is_live) and undoing.is_undoable(deed)
-    return {"library": library, "job": job, "deed": deed if can_undo else None}
+    """The last job that read names anew, and the act that it was, while that can be taken back;
+    what goes on, in words (`busy`)."""
+    job = Job.objects.filter(kind="names", subject=library.pk).order_by("-id").first()
+    told: dict[str, Any] = {"library": library, "job": job, "deed": None, "busy": ""}
+    if job is None:
+        return told
+    if job.is_live:
+        return told | {"busy": "Reading names"}
+    if Job.objects.live().filter(kind="undo", raw_arguments__run=str(job.pk)).exists():
+        return told | {"busy": "Taking it back"}
+    deed = Deed.objects.filter(pk=job.pk).first()
+    return told | {"deed": deed if deed and undoing.is_undoable(deed) else None}
 
 
 def _uuid(text: str) -> UUID | None:

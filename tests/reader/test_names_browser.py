@@ -33,6 +33,7 @@ def test_a_rule_is_shown_made_and_taken_back(names: Page) -> None:
     work_off()
     assert Chapter.objects.get().volume == "51"
     names.get_by_role("button", name="Undo").click()
+    expect(names.get_by_text("Taking it back")).to_be_visible()
     work_off()
-    expect(names.get_by_text("Reading names")).to_be_hidden()
+    expect(names.get_by_text("No rules yet")).to_be_visible()
     assert Chapter.objects.get().number == "51"

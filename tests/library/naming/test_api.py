@@ -114,6 +114,16 @@ def test_a_library_has_so_many_rules_and_no_more(
     assert Asker(alice).post(place, {"pattern": "{series}"}, 409)["code"] == "too_many_name_rules"
 
 
+def test_rules_are_listed_by_as_many_queries_as_one(
+    library: Library, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    asker, place = Asker(alice), f"libraries/{library.pk}/rules"
+    for number in range(5):
+        NameRule.objects.create(library=library, pattern="{series}", place=number)
+        with django_assert_max_num_queries(6):
+            assert asker.get(place)["total"] == number + 1
+
+
 def test_who_is_no_administrator_has_no_say(library: Library, bob: User) -> None:
     User.objects.filter(pk=bob.pk).update(role=Role.CURATOR)
     place = f"libraries/{library.pk}/rules"

@@ -104,6 +104,16 @@ def test_what_people_set_stands_above_rules(fifty: Shelf, alice: User) -> None:
     assert told(fifty)["Area 52.cbz"] == "Area 52."
 
 
+def test_a_year_is_told_and_left_out(fifty: Shelf, alice: User) -> None:
+    rule = add(fifty, alice, "Dawn c{chapter}{year=1999}")
+    chapter = fifty.at("Dawn c3.cbz")
+    assert chapter.year == 1999
+    assert chapter.unruled.told == {"year": None}
+    changing.change(alice, rule, pattern="Dawn c{chapter}{year=}")
+    work_off()
+    assert fifty.at("Dawn c3.cbz").year is None
+
+
 def test_a_rule_that_is_off_or_gone_says_nothing(fifty: Shelf, alice: User) -> None:
     before = stands(fifty)
     rule = add(fifty, alice, "Area {volume}{chapter=}")
