@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library.names.fitting import fitter, parts_of
@@ -96,6 +96,7 @@ def test_what_is_wrong_with_a_pattern_is_said_with_its_place(
 PIECES = [*"ab1 -.", *(f"{{{field}}}" for field in ("any", *FIELDS)), "<a>", "<{group}b>", "<1>"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7), st.text("ab1 -.", max_size=14))
 def test_a_pattern_that_goes_back_nowhere_fits_what_one_that_tries_all_would(
     pieces: list[str], name: str
@@ -111,6 +112,7 @@ def test_a_pattern_that_goes_back_nowhere_fits_what_one_that_tries_all_would(
         assert bool(expression.fullmatch(part)) == bool(trying.fullmatch(part))
 
 
+@settings(deadline=None)
 @given(st.text("{}<>/\\*=ab1 seriesvolume", max_size=40))
 def test_whatever_somebody_writes_is_a_pattern_or_refused_with_a_place_in_it(text: str) -> None:
     try:
