@@ -9,7 +9,7 @@ from django.db import connection
 
 from kiremisu.accounts.models import User
 from library.models import Chapter
-from reader.models import Progress, Reader
+from reader.models import Progress, Reader, Standing
 
 # As `share` of one chapter: all of a finished one, else the pages seen.
 _COUNTED = """
@@ -73,8 +73,12 @@ def recount(series: Iterable[UUID]) -> int:
     within the caller's transaction. Answers how many rows said something else."""
     wanted = list(series)
     inside = Chapter.objects.order_by().filter(series__in=wanted).values("content")
-    readers = Progress.objects.order_by().filter(content__in=inside).values("user").distinct()
-    _turn_versions(readers.values_list("user", flat=True))
+    places = Progress.objects.order_by().filter(content__in=inside).values("user").distinct()
+    readers = [*places.values_list("user", flat=True)]
+    # As in a first scan: nobody has opened anything of it.
+    if not readers and not Standing.objects.filter(series__in=wanted).exists():
+        return 0
+    _turn_versions(readers)
     return _keep(wanted)
 
 

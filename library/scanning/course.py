@@ -49,9 +49,9 @@ class Course:
         began = time.monotonic()
         before = self.tally.seconds
         self.root_identity = disk.identity(self.root)
-        yield from self._walk()
-        yield from self._restore()
         with Reader(self.root) as reader:
+            yield from self._walk(reader)
+            yield from self._restore()
             yield from self._recognise(reader, self.difference.changed, self.difference.new)
             yield from self._recognise(reader, (yield from self._settled()), [])
         yield from self._mark_missing()
@@ -86,7 +86,7 @@ class Course:
             last=last,
         )
 
-    def _walk(self) -> Iterator[Step]:
+    def _walk(self, reader: Reader) -> Iterator[Step]:
         self.tally.phase = "Looking through the folders"
         yield self._step()
         present, missing = rows.known(self.library.id)
@@ -100,6 +100,7 @@ class Course:
         for found in walk.looking():
             if found is not None:
                 comparison.take(found)
+                reader.expect(len(comparison.difference.new))
             if time.monotonic() - shown > _OFTEN:
                 self.tally.files = comparison.difference.files
                 shown = time.monotonic()

@@ -42,6 +42,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._ending.close()
 
+    def expect(self, files: int) -> None:
+        """So many will have to be read at least: who reads many starts while one still looks."""
+        if files > _FEW:
+            self._at_work()
+
     def read(self, found: Sequence[Found], suspects: Suspects) -> Iterator[Batch]:
         """All of these files, one batch after another; whom a death may be blamed on comes last,
         each alone, so that the rest is read whatever it does."""
