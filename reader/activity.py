@@ -30,6 +30,8 @@ WORDS = {
     "scan": ("Scanning {}", "Scan of {}"),
     "covers": ("Making covers", "Covers"),
     "texts": ("Reading the text of PDFs in {}", "Text of PDFs in {}"),
+    "geometry": ("Measuring pages in {}", "Pages of {}"),
+    "geometry-of": ("Measuring the pages of a book", "Pages of a book"),
     "upload": ("Taking in an upload", "Upload"),
     "expired-uploads": ("Forgetting old uploads", "Old uploads"),
     "check": ("Checking cards", "Check of cards"),
