@@ -1,4 +1,5 @@
 // How one reads: for this series (kept by the server), on this device, or until the reader closes.
+import { inTurn } from './turns.js';
 
 const DEVICE = 'km.device';
 const DEVICE_DEFAULTS = { brightness: 100, warmth: 0, greyscale: false, zones: 'edges', swap: false, counter: true, eink: false, seenZones: false };
@@ -66,15 +67,12 @@ export class Choices {
     const body = this.unsent;
     if (!Object.keys(body).length) return;
     this.unsent = {};
-    try {
-      const answer = await fetch(this.address, {
-        method: 'PUT', keepalive: true, body: JSON.stringify(body),
-        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },
-      });
-      if (!answer.ok) this.say('This setting could not be saved. It holds until you leave.');
-    } catch {
-      this.unsent = { ...body, ...this.unsent };      // offline: with the next change
-    }
+    const answer = await inTurn(() => fetch(this.address, {
+      method: 'PUT', keepalive: true, body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },
+    }));
+    if (!answer) this.unsent = { ...body, ...this.unsent };      // offline: with the next change
+    else if (!answer.ok) this.say('This setting could not be saved. It holds until you leave.');
   }
 
   // Every control shows its value, and where it comes from.

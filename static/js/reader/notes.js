@@ -1,4 +1,5 @@
 // Bookmarks as dots on the slider's track, and a small panel to write beside a page.
+import { inTurn } from './turns.js';
 
 const $ = (selector) => document.querySelector(selector);
 const THUMB = 18;                                    // the slider's, in pixels
@@ -126,10 +127,10 @@ export class Notes {
   // What the server answers, or null.
   async send(method, path, body) {
     const { api, csrf } = this.reader;
-    const answer = await fetch(`${api}${path}`, {
+    const answer = await inTurn(() => fetch(`${api}${path}`, {
       method, keepalive: true, body: body && JSON.stringify(body),
       headers: { ...(body && { 'Content-Type': 'application/json' }), 'X-CSRFToken': csrf },
-    }).catch(() => null);
+    }));
     if (!answer?.ok) return null;
     return answer.status === 204 ? {} : answer.json();
   }

@@ -15,6 +15,7 @@ import { Slider } from './slider.js';
 import * as store from './store.js';
 import { Strip } from './strip.js';
 import { Touch } from './touch.js';
+import { inTurn } from './turns.js';
 import { Wall } from './wall.js';
 import { Zoom } from './zoom.js';
 
@@ -157,10 +158,11 @@ class Reader {
     Object.assign(chapter.pairing, change);
     await this.relayout();
     this.controls.say(said);
-    const answer = await fetch(`${this.api}chapters/${chapter.id}/pairing`, {
-      method: 'PUT', keepalive: true, body: JSON.stringify(chapter.pairing),
+    const body = JSON.stringify(chapter.pairing);
+    const answer = await inTurn(() => fetch(`${this.api}chapters/${chapter.id}/pairing`, {
+      method: 'PUT', keepalive: true, body,
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },
-    }).catch(() => null);
+    }));
     if (!answer?.ok) this.controls.say('This could not be saved. It holds until you leave.');
   }
 

@@ -1,7 +1,7 @@
 """Bookmarks and notes in the reader."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from reader import notes
 from reader.models import Bookmark, Note
@@ -23,6 +23,23 @@ def test_a_key_bookmarks_the_page_and_takes_it_back(reading: Reading, shelf: She
         page.get_by_role("button", name="Undo").click()
 
     expect(page.locator("#marks i")).to_have_count(0)
+    assert not Bookmark.objects.exists()
+
+
+def test_what_was_meant_last_is_what_is_kept_however_late_the_first_comes(
+    reading: Reading, shelf: Shelf
+) -> None:
+    page = reading.open(shelf.add("1"), page=4).page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/bookmarks/*", hold, times=1)
+    reading.press("b", "b")
+    expect(page.locator("#toast")).to_contain_text("The bookmark is off page 4.")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        held[0].continue_()
     assert not Bookmark.objects.exists()
 
 
