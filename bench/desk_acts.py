@@ -23,13 +23,13 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from desk_trials import CHAPTERS, EXTRA, ON_CHAPTERS, TITLES, TRIALS, Fill, Trial
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 from serving import data_folder, database, server
 
 from tests.browser import DESKTOP, FLAGS, PHONE
@@ -38,82 +38,6 @@ from tests.upstream import serving as made_up
 from tests.upstream.catalogue import picture
 
 WAIT = 30_000  # milliseconds, for what comes in a moment on a quiet machine
-TITLES = ("Amber Harbour", "Brine Lantern", "Cinder Orchard", "Dusk Ferry")
-# Split off is a series of this word more. Of the last its third chapter is gone from disk.
-EXTRA = "Extra"
-CHAPTERS = ("001", "002", "003")
-
-
-def named(**values: str) -> Callable[[Page], None]:
-    """Fill in fields by their names."""
-
-    def fill(page: Page) -> None:
-        for name, value in values.items():
-            found = page.locator(f"#content [name={name}]")
-            if found.evaluate("one => one.tagName") == "SELECT":
-                found.select_option(value)
-            else:
-                found.fill(value)
-
-    return fill
-
-
-def ticked(page: Page) -> None:
-    for name in ("year", "summary"):
-        page.locator(f"[name=fields_][value={name}]").check()
-
-
-def sent(page: Page) -> None:
-    file: Any = {"name": "cover.jpg", "mimeType": "image/jpeg", "buffer": picture("a harbour")}
-    page.locator("[name=sent]").set_input_files([file])
-
-
-def nothing(page: Page) -> None:
-    """It has no options."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """How an act is tried: what is filled in, the titles of the series (or of whose chapters) that
-    are chosen, and an operation with its options that comes before."""
-
-    fill: Callable[[Page], None] = nothing
-    chosen: Sequence[str] = TITLES
-    first: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    is_for_good: bool = False
-
-
-FIRST, LAST = TITLES[:1], TITLES[-1:]
-TRIALS: Mapping[str, Trial] = {
-    "set_fields": Trial(named(field="status", value="completed")),
-    "set_rating": Trial(named(content_rating="suggestive")),
-    "set_direction": Trial(named(direction="vertical")),
-    "set_cover": Trial(sent),
-    "tag": Trial(named(genres="Drama", tags="salt, sea")),
-    "untag": Trial(named(tags="rain"), first="tag", options={"tags": ["rain"]}),
-    "lock": Trial(ticked),
-    "unlock": Trial(ticked, first="lock", options={"fields": ["year", "summary"]}),
-    "match": Trial(),
-    "refresh": Trial(first="match"),
-    "mark_read": Trial(),
-    "mark_unread": Trial(first="mark_read"),
-    "merge_into": Trial(named(target=TITLES[0]), TITLES[1:]),
-    "move_chapters": Trial(named(which="1-2", target=TITLES[0]), TITLES[1:]),
-    "split_off": Trial(named(which="2", title=f"{TITLES[0]} {EXTRA}"), FIRST),
-    "purge_missing": Trial(chosen=LAST),
-    "rescan": Trial(is_for_good=True),
-    "hide": Trial(),
-    "restore": Trial(first="hide"),
-}
-ON_CHAPTERS: Mapping[str, Trial] = {
-    "mark_read": Trial(),
-    "mark_unread": Trial(first="mark_read"),
-    "lock_numbers": Trial(),
-    "unlock_numbers": Trial(first="lock_numbers"),
-    "move_chapters": Trial(named(target=TITLES[0]), TITLES[1:]),
-    "split_off": Trial(named(title=f"{TITLES[0]} {EXTRA}"), FIRST),
-}
 
 
 def shelve(root: Path, world: Upstream) -> None:
@@ -192,7 +116,7 @@ class Desk:
         self.page.locator("select[name=action]").select_option(act)
         self.page.get_by_role("button", name="Run").click()
 
-    def look(self, fill: Callable[[Page], None]) -> None:
+    def look(self, fill: Fill) -> None:
         fill(self.page)
         self.page.get_by_role("button", name="See what will change").click()
         self.page.get_by_role("button", name="Do it").wait_for()
