@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import serving  # noqa: F401 - so that `tests` is found
 from playwright.sync_api import Page
 
 from tests.upstream.catalogue import picture

@@ -58,7 +58,7 @@ ROWS = {
     "far_too_much_in_a_parameter_is_refused_or_costs_little; library/test_search: "
     "hostile_searches_are_answered_at_bounded_cost",
     "text that is slow to read": "attacks/test_costs: a_bait_is_read_in_linear_time; "
-    "library/names/test_hostile_names: a_bait_is_read_in_time_linear_in_its_length",
+    "library/names/test_hostile_names: the_work_on_a_bait_grows_linearly_with_its_length",
     "a body without end or sense": "attacks/test_bodies: a_gigabyte_is_let_go_at_flat_memory, "
     "a_body_that_makes_no_sense_is_refused, a_number_that_no_column_holds_is_refused",
     "being slow": "kiremisu/server/test_web: who_does_not_come_out_with_a_request_is_let_go, "
