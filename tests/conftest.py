@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -11,6 +12,17 @@ from kiremisu.server import embedded
 from tests.watchdog import guarding
 
 pytest_plugins = ["tests.cast", "tests.live", "tests.browser", "tests.redis", "tests.emptying"]
+
+# No example fails for the time it took or for what was drawn slowly, and a run says the same of the
+# same code; `--hypothesis-profile=default` looks further.
+hypothesis.settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("steady")
 
 # A million objects come while tests are collected, and stay: looking at them again and again
 # takes a fifth of that time, and one thirtieth of what follows.
