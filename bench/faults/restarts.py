@@ -158,6 +158,9 @@ def run(told: argparse.Namespace, work: Path) -> bool:
     api.wrong += [f"failed: {row}" for row in ask(server.data, _STUCK)]
     server.stop()
     print(*api.wrong[:20], sep="\n")
+    for line in Path(server.log.name).read_text().splitlines():
+        if "request failed" in line:
+            print(line[-2000:])
     answers = dict(sorted(api.seen.items()))
     told_all = {"bench": "restarts", "seeds": told.seeds, "faults": faults, "answers": answers}
     print(json.dumps(told_all | {"wrong": len(api.wrong)}))
