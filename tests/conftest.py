@@ -29,6 +29,12 @@ hypothesis.settings.load_profile("steady")
 gc.disable()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.pluginmanager.hasplugin("dsession"):
+        # Whoever hands tests out to workers collects none.
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
