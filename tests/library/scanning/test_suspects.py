@@ -56,7 +56,7 @@ def test_each_deadly_file_is_given_up_after_two_deaths_and_the_rest_is_listed(
 ) -> None:
     job = Job(kind="scan", subject=six.library.pk)
     lives = 1
-    while not scan_and_die(six, job):
+    while lives < 9 and not scan_and_die(six, job):
         lives += 1
     assert lives == 4
     problems = dict(Chapter.objects.values_list("path", "problem"))
@@ -75,11 +75,13 @@ def test_what_no_death_can_be_blamed_on_is_listed_first(six: Shelf, opened: list
 
 def test_a_worker_that_is_told_to_stop_blames_no_file(six: Shelf) -> None:
     job = Job(kind="scan", subject=six.library.pk)
-    work = Work(job)
-    steps = six.steps(work=work)
-    while "opening" not in work.cursor:
-        next(steps)
-    job.raw_cursor = dict(work.cursor)
+    for _ in range(3):
+        work = Work(job)
+        steps = six.steps(work=work)
+        # Each stops when it has told the database what it opens.
+        while next(steps).phase or "opening" not in work.cursor:
+            pass
+        job.raw_cursor = dict(work.cursor)
     assert scan_and_die(six, job)
     assert set(Chapter.objects.values_list("problem", flat=True)) == {""}
 
