@@ -20,7 +20,7 @@ from rest_framework.exceptions import APIException
 
 from kiremisu.lib import errors
 from kiremisu.lib.errors import FieldError, Refused, in_words
-from kiremisu.lib.postgres.away import AWAY, DatabaseAway
+from kiremisu.lib.postgres.away import AWAY, DatabaseAway, is_plain
 from kiremisu.lib.problems import MEDIA_TYPE, problem
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,8 @@ def respond(request: HttpRequest, error: Exception | type[Exception]) -> HttpRes
     if isinstance(refused, Broken):
         logger.error("request failed", exc_info=error)
     elif isinstance(refused, DatabaseAway):
-        logger.warning("the database does not answer: %s", in_words(error))
+        trace = None if is_plain(error) else error
+        logger.warning("the database does not answer: %s", in_words(error), exc_info=trace)
     return answer(request, refused, 500 if isinstance(refused, Broken) else None)
 
 

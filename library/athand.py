@@ -6,6 +6,7 @@ even a look at an open file may take long. A book that nobody reads any more is 
 that its disk can be taken away.
 """
 
+import errno
 import os
 import time
 from collections import OrderedDict
@@ -25,6 +26,9 @@ _PART = 100_000
 _LARGEST = 4 << 20  # bytes; more takes too long for a loop
 # Only Linux can say that it would have to wait.
 _NOT_WAITING: int | None = getattr(os, "RWF_NOWAIT", None)
+
+# What file systems answer that cannot say so.
+_NOT_HERE = {errno.EOPNOTSUPP, errno.EINVAL}
 
 type _Mark = tuple[int, int, int, int]
 
@@ -80,8 +84,8 @@ class AtHand:
                 piece = serving.plain(book, page, parts)
         except BlockingIOError:
             return None
-        except (OSError, EOFError, Unreadable):
-            self._drop(book.path)
+        except (OSError, EOFError, Unreadable) as error:
+            self._give_up(book, error)
             return None
         # After it was read: nothing was written meanwhile.
         if not self._is_same(book, kept):
@@ -121,6 +125,12 @@ class AtHand:
         if not found and length:
             raise EOFError
         return bytes(self._room[:found])
+
+    def _give_up(self, book: Book, error: Exception) -> None:
+        if getattr(error, "errno", None) in _NOT_HERE:
+            self.keep(book, None)
+        else:
+            self._drop(book.path)
 
     def _is_same(self, book: Book, kept: _Kept) -> bool:
         mark = _mark(kept.descriptor)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from kiremisu.lib.errors import Conflict, NotThere
+from kiremisu.lib.errors import Conflict, NotThere, Refused
 from library import archives, scaling
 from library.archives.codes import named_failures, unreadable
 from library.archives.opening import at_most, exactly, opened
@@ -147,8 +147,16 @@ def open_file(book: Book) -> int:
     Unreadable, and NotThere for a folder of images."""
     if book.format == "folder":
         raise NotThere("This chapter is a folder of images; there is no one file.")
-    with named_failures(), indexed(book) as descriptor:
-        return os.dup(descriptor)
+    kept = -1
+    try:
+        with named_failures(), indexed(book) as descriptor:
+            kept = os.dup(descriptor)
+    except Refused:
+        # Found out at the end of the block.
+        if kept >= 0:
+            os.close(kept)
+        raise
+    return kept
 
 
 def check(book: Book, number: int) -> None:

@@ -15,7 +15,7 @@ from kiremisu.lib import logs
 from kiremisu.lib.asgi import App, Message, Receive, Scope, Send, close_of, header, refuse
 from kiremisu.lib.errors import Refused, in_words
 from kiremisu.lib.ids import uuid7
-from kiremisu.lib.postgres.away import AWAY, DatabaseAway
+from kiremisu.lib.postgres.away import AWAY, DatabaseAway, is_plain
 from kiremisu.lib.threads import close_seats
 from kiremisu.outer import Route
 from kiremisu.outer.headers import guarded
@@ -68,7 +68,7 @@ class Gate:
             except Refused as error:
                 await visit.refuse(error)
             except AWAY as error:
-                log.warning("the database does not answer", error=in_words(error))
+                _warn(error)
                 await visit.refuse(DatabaseAway())
             except Exception:
                 # Nothing stands outside that could answer.
@@ -94,7 +94,7 @@ class Gate:
             except Refused as error:
                 await call.close(close_of(error), error.code)
             except AWAY as error:
-                log.warning("the database does not answer", error=in_words(error))
+                _warn(error)
                 await call.close(close_of(DatabaseAway()), DatabaseAway.code)
             except Exception:
                 log.exception("a socket failed", path=route.prefix)
@@ -188,6 +188,11 @@ class Call:
             ms=round((time.perf_counter() - self._began) * 1000, 1),
             **who,
         )
+
+
+def _warn(error: Exception) -> None:
+    trace = None if is_plain(error) else error
+    log.warning("the database does not answer", error=in_words(error), exc_info=trace)
 
 
 def check_host(scope: Scope) -> None:

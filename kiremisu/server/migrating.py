@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -16,6 +17,8 @@ log = logs.get(__name__)
 
 _MIGRATING = 0x6B697231  # one advisory lock: two starts at once migrate one after the other
 _LONGEST_PAUSE = 10.0
+# Whose migrations a newer version may have more of; other packages may drop some of theirs.
+_OURS = {"kiremisu", "library", "metadata", "reader"}
 
 
 def await_database() -> None:
@@ -63,8 +66,9 @@ def is_migrated() -> bool:
 def _newer() -> list[str]:
     """The migrations that were applied and are none of this version's."""
     loader = MigrationExecutor(connection).loader
-    applied = (loader.applied_migrations or {}).keys() - loader.disk_migrations.keys()
-    ours = loader.migrated_apps
+    known = {one for each in loader.disk_migrations.values() for one in each.replaces}
+    applied = (loader.applied_migrations or {}).keys() - loader.disk_migrations.keys() - known
+    ours = {one.label for one in apps.get_app_configs() if one.name.partition(".")[0] in _OURS}
     return sorted(f"{app} {name}" for app, name in applied if app in ours)
 
 

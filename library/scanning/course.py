@@ -157,12 +157,12 @@ class Course:
                     self._check_root()
                 # What went away since the walk is the next scan's business.
                 here = [reading for reading in readings if reading.problem != "gone"]
-                effect = partial(self._apply, here, look) if here else None
+                effect = partial(self._apply, readings, here, look) if readings else None
                 yield self._step(effect, ahead=len(here))
 
-    def _apply(self, readings: Sequence[Reading], look: Look) -> None:
+    def _apply(self, readings: list[Reading], here: list[Reading], look: Look) -> None:
         self.suspects.close(readings)
-        settled = look(readings)
+        settled = look(here)
         self.later += settled.later
         if settled.decisions:
             heard = apply(self.library, settled.decisions, self.loose, self.tally, full=self.full)

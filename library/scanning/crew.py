@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing.connection import wait
 from time import monotonic
 from typing import Self
@@ -24,6 +25,9 @@ _LOOK = 1.0  # seconds until the one who waits is told that there is nothing yet
 _DEATHS = 2
 _STILLBORN = 3  # workers in a row that never came up: then none will
 _HELD = 16  # chunks given to one worker at once: it reads on while nobody hears it
+# About so many bytes of them at most: a line that holds more would keep the one who speaks.
+_SAID = 48 << 10
+_REST = 40  # bytes of a file besides its name
 _AHEAD = 20  # chunks read or being read for each worker, beyond the one that is wanted
 _spawn = multiprocessing.get_context("spawn")
 
@@ -42,6 +46,11 @@ class _Chunk:
     @property
     def left(self) -> Sequence[Found]:
         return self.found[len(self.readings) :]
+
+    @cached_property
+    def size(self) -> int:
+        """About how many bytes it takes to say which files these are."""
+        return sum(len(each.path.encode(errors="surrogatepass")) + _REST for each in self.found)
 
     @property
     def is_read(self) -> bool:
@@ -72,7 +81,8 @@ class _Worker:
 
     def takes(self, chunks: int) -> bool:
         """Whether it may be given one more, with so many others at most."""
-        return len(self.chunks) <= chunks and not any(chunk.again for chunk in self.chunks)
+        has_room = len(self.chunks) <= chunks and sum(one.size for one in self.chunks) < _SAID
+        return has_room and not any(chunk.again for chunk in self.chunks)
 
     def hear(self) -> bool:
         """Take what it has read; False when it is dead."""

@@ -1,5 +1,6 @@
 """Books kept open: what is in memory is there at once, and never of another file."""
 
+import errno
 import os
 import zipfile
 from collections.abc import Callable, Iterator
@@ -73,6 +74,36 @@ def test_what_is_on_the_disk_alone_is_left_to_threads(
         patch.setattr(os, "preadv", would_wait)
         assert at_hand.page(book, 1, gzip=True) is None
     assert at_hand.page(book, 1, gzip=True)
+
+
+def test_where_the_system_cannot_say_so_the_book_is_left_to_threads(
+    tmp_path: Path, at_hand: AtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = kept(at_hand, make_zip(tmp_path / "a.cbz"))
+
+    def not_here(*_: object) -> int:
+        raise OSError(errno.EOPNOTSUPP, "not here")
+
+    monkeypatch.setattr(os, "preadv", not_here)
+    assert at_hand.page(book, 1, gzip=True) is None
+    assert at_hand.knows(book)
+    assert open_files(tmp_path) == set()
+
+
+def test_a_file_that_changes_while_it_is_opened_stays_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = indexed(make_zip(tmp_path / "a.cbz"))
+    really = os.dup
+
+    def changing(descriptor: int) -> int:
+        other(Path(book.path))
+        return really(descriptor)
+
+    monkeypatch.setattr(os, "dup", changing)
+    with pytest.raises(serving.Changed):
+        athand.opened(book)
+    assert open_files(tmp_path) == set()
 
 
 def other(path: Path) -> None:

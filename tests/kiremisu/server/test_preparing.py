@@ -137,3 +137,9 @@ def test_what_a_newer_version_migrated_is_refused() -> None:
     MigrationRecorder(connections["default"]).record_applied("library", "9999_from_tomorrow")
     with pytest.raises(embedded.CannotStart, match="library 9999_from_tomorrow"):
         migrating.migrate()
+
+
+@pytest.mark.django_db
+def test_what_others_had_once_and_have_no_more_stops_nobody() -> None:
+    MigrationRecorder(connections["default"]).record_applied("auth", "0000_squashed_since")
+    assert migrating._newer() == []

@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def test_where_no_worker_comes_up_no_file_is_blamed(
     found = books(tmp_path, 2)
     with Crew(str(tmp_path), 1) as crew_at_work, pytest.raises(Unavailable, match="do not start"):
         list(crew_at_work.read([found]))
+
+
+def test_a_worker_is_told_no_more_than_its_line_takes(tmp_path: Path) -> None:
+    long = [Found(f"{number:04}/{'長い名前' * 80}.cbz", 1, 1) for number in range(32)]
+    with Crew(str(tmp_path), 1) as crew_at_work:
+        (worker,) = crew_at_work._workers
+        os.kill(worker.process.pid or 0, signal.SIGSTOP)
+        while worker.takes(crew._HELD):
+            worker.begin(crew._Chunk(long))
+        assert 1 < len(worker.chunks) < crew._HELD
 
 
 def test_workers_end_with_the_block(tmp_path: Path) -> None:
