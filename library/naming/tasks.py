@@ -1,7 +1,7 @@
 """The job that has chapters stand as rules read their names."""
 
-from collections.abc import Collection, Iterator
-from itertools import batched
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,14 +10,14 @@ from django.utils import timezone
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Step, Work
 from kiremisu.lib.text import clean
-from library import acts
+from library import acts, turns
 from library.models import Deed, Library, Memo, Series
 from library.naming import changing, standing
 from library.naming.settling import Settled, settle
-from library.naming.weighing import weigh
+from library.naming.weighing import Turn, weigh
 from library.shapes import Before
 
-_AT_ONCE = 200  # chapters in one transaction
+_AT_ONCE = 200  # chapters in one transaction, but for a series that has more
 
 
 def names(work: Work) -> Iterator[Step]:
@@ -33,18 +33,32 @@ def names(work: Work) -> Iterator[Step]:
         yield Step(0, 0, "Left to a later change", last=True)
         return
     # What is done already is no turn any more.
-    turns = [turn.held.id for turn in weigh(library, standing.of(library.pk)).turns]
+    wanted = weigh(library, standing.of(library.pk)).turns
     done = 0
-    for some in batched(turns, _AT_ONCE, strict=False):
+    for some in _by_series(wanted):
         done += len(some)
 
         def apply(some: Collection[UUID] = some) -> None:
             with acts.as_one(work.job.pk, work.job.asked_by):
                 _keep(work, settle(library, some))
 
-        yield Step(done, len(turns), "Reading names", apply=apply)
+        yield Step(done, len(wanted), "Reading names", apply=apply)
     told = f"{done} {'chapter is' if done == 1 else 'chapters are'} read otherwise"
     yield Step(done, done, told, apply=_put_away, last=True)
+
+
+def _by_series(wanted: Iterable[Turn]) -> Iterator[list[UUID]]:
+    """Whole series, as they come: once one has another name, nothing tells by which name those of
+    its chapters came that were not read with the others."""
+    some: list[UUID] = []
+    for _, group in groupby(wanted, lambda turn: turn.held.series_id):
+        ids = [turn.held.id for turn in group]
+        if some and len(some) + len(ids) > _AT_ONCE:
+            yield some
+            some = []
+        some = some + ids
+    if some:
+        yield some
 
 
 def _keep(work: Work, settled: Settled) -> None:
@@ -69,6 +83,8 @@ def _keep(work: Work, settled: Settled) -> None:
 def _put_away() -> None:
     """Hide series that were made by rules that do not stand any more, where nothing is in them.
     Their names are free again: by their ids no file comes."""
+    # A scan may be filling one of them.
+    turns.take()
     made = Q(raw_before__memo__made=True, deed__operation="name_rule")
     taken_back = Memo.objects.filter(made, undone_at__isnull=False)
     empty = Series.objects.filter(

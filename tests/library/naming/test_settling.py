@@ -3,11 +3,13 @@
 import pytest
 
 from kiremisu.accounts.models import User
+from kiremisu.jobs.models import Job
+from kiremisu.jobs.running import Work
 from kiremisu.lib.errors import Conflict
 from library import curation
 from library.batches import undoing
 from library.models import Chapter, Deed, NameRule, Series
-from library.naming import changing, standing, weighing
+from library.naming import changing, standing, tasks, weighing
 from library.reshaping import joining
 from tests.library.naming.conftest import standing as stands
 from tests.library.naming.conftest import told, work_off
@@ -162,3 +164,53 @@ def test_what_comes_under_a_merged_name_goes_back_with_the_rule(fifty: Shelf, al
     undo(alice, rule)
     assert told(fifty)["Noon c1.cbz"] == "Noon .1"
     assert fifty.at("Noon c1.cbz").by_hand == []
+
+
+def taken_away(shelf: Shelf, alice: User, rule: NameRule) -> None:
+    """The rule is removed, and all names are read once more."""
+    changing.remove(alice, rule)
+    work_off()
+    changing.request(shelf.library.pk, alice)
+    work_off()
+
+
+def test_a_renamed_series_is_one_again_without_its_rule_however_many_are_read_at_once(
+    fifty: Shelf, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_AT_ONCE", 1)
+    before = stands(fifty)
+    rule = add(fifty, alice, "Area {chapter}{series=The Zone}")
+    assert told(fifty)["Area 52.cbz"] == "The Zone .52"
+    taken_away(fifty, alice, rule)
+    assert stands(fifty) == before
+
+
+def test_what_was_stopped_half_way_is_gone_on_with_and_taken_back(
+    fifty: Shelf, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_AT_ONCE", 1)
+    before = stands(fifty)
+    rule = changing.add(alice, fifty.library, "Area {chapter}{series=The Zone}")
+    steps = tasks.names(Work(Job.objects.get(pk=rule.run)))
+    step = next(one for one in steps if one.apply)
+    assert step.apply
+    step.apply()
+    work_off()
+    assert fifty.at("Area 51.cbz").unruled.told == fifty.at("Area 52.cbz").unruled.told
+    taken_away(fifty, alice, rule)
+    assert stands(fifty) == before
+
+
+def test_a_series_that_a_scan_fills_while_rules_go_is_not_hidden(
+    fifty: Shelf, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = add(fifty, alice, "Area 51{series=Roswell}{chapter=1}")
+    made = Series.objects.get(title="Roswell")
+
+    def wait_for_the_scan() -> None:
+        fifty.library.chapters.filter(path="Dawn c3.cbz").update(series=made)
+
+    monkeypatch.setattr(tasks.turns, "take", wait_for_the_scan)
+    undo(alice, rule)
+    made.refresh_from_db()
+    assert made.hidden_at is None
