@@ -1,6 +1,7 @@
 """How pages look, one after another: read, decoded and measured. Pure, for a bounded child."""
 
 import json
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -38,14 +39,15 @@ def looks(
 ) -> list[dict[str, Any]]:
     """How pages look, each as `library.shapes.PageGeometry` has it; empty what cannot be shown.
 
-    `window`: from which number (from 1) on up to how many pages are looked at, fewer after so many
-    seconds. Only the next page tells whether one goes on, so the last is answered only where it
-    ends the book or is the only one. Raises Unreadable when the file as a whole is not to be had.
+    `window`: from which number (from 1) on up to how many pages are looked at; fewer after so many
+    seconds, where that does not have the same unpacked again. Only the next page tells whether one
+    goes on, so the last is answered only where it ends the book or is the only one. Raises
+    Unreadable when the file as a whole is not to be had.
     """
     first, most = window
     numbers = range(first, min(first + most, len(pages) + 1))
     found: dict[int, Geometry | None] = {}
-    until = time.monotonic() + seconds
+    until = math.inf if _is_packed(form, pages) else time.monotonic() + seconds
     with closing(read_each(path, form, pages, numbers, width=_DRAWN)) as each:
         for number, data in each:
             if isinstance(data, Unreadable) and data.code in OF_THE_FILE:
@@ -55,9 +57,14 @@ def looks(
                 break
     # What lies in another order than it is read in may have gaps.
     known = [found[number] for number in takewhile(found.__contains__, numbers)]
-    told = [_told(*two) for two in zip(known, [*known[1:], None], strict=True)]
+    told = [_told(*two) for two in zip(known, [*known, None][1:], strict=True)]
     is_whole = len(numbers) == 1 or first + len(known) > len(pages)
     return told if is_whole else told[:-1]
+
+
+def _is_packed(form: str, pages: Sequence[Page]) -> bool:
+    """Whether a page costs the unpacking of those that lie before it."""
+    return form == "7z" or (form == "rar" and any(page.method for page in pages))
 
 
 def _geometry(data: bytes) -> Geometry | None:

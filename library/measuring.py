@@ -2,9 +2,11 @@
 
 import json
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kiremisu.jobs.models import Priority
@@ -20,6 +22,8 @@ from library.shapes import GeometryList, PageGeometry
 # Pages looked at in one part, seconds after which those seen by then will do, and seconds at which
 # a part is given up.
 _PAGES, _ENOUGH, _SECONDS = 100, 2.0, 60.0
+# Pages in the next part of those contents of which a part was given up.
+_fewer: dict[UUID, int] = {}
 
 _looker = Worker(memory=LIMITS.child_bytes, most=1 << 20, module=looking.__name__)
 
@@ -58,17 +62,20 @@ def request_soon(content: Content) -> None:
 
 
 def pending(library: Library) -> QuerySet[Content]:
-    """The contents that were not measured to their end and of which a file is there."""
-    here = Chapter.objects.filter(library=library).readable()
+    """The contents that were not measured to their end and of which a file is there, as `file_of`
+    finds it."""
+    here = Chapter.objects.filter(library=library, page_index__isnull=False).readable()
     return Content.objects.filter(measured=None, id__in=here.values("content")).order_by("id")
 
 
 def forget_failures(library: Library) -> None:
-    """Let contents of which no page could be measured be looked at again."""
+    """Let contents of which not every page was come to be looked at again, from there on."""
     here = Chapter.objects.filter(library=library).readable()
-    seen = PageGeometries.objects.filter(content=OuterRef("pk"))
-    unseen = Content.objects.filter(~Exists(seen), measured__isnull=False)
-    unseen.filter(id__in=here.values("content")).update(measured=None)
+    many = Func(F("raw_pages__pages"), function="jsonb_array_length", output_field=IntegerField())
+    seen = PageGeometries.objects.filter(content=OuterRef("pk")).values(many=many)
+    given_up = Content.objects.filter(measured__isnull=False, id__in=here.values("content"))
+    given_up = given_up.annotate(seen=Coalesce(Subquery(seen), 0))
+    given_up.filter(seen__lt=F("page_count")).update(measured=None)
 
 
 def place(content: Content) -> int:
@@ -91,18 +98,27 @@ def file_of(content: Content) -> Chapter | None:
 def measure(chapter: Chapter, first: int) -> Part:
     """How the next pages of this file look, in a few seconds; the database is not asked.
 
-    A page over which the child fails is passed over. Raises Unavailable when the library's disk is
-    away.
+    None of them where the child failed over so many: then fewer are looked at, until one alone is
+    passed over. Raises Unavailable when the library's disk is away.
     """
     content = chapter.content
     assert content is not None, "file_of() finds those with pages"
+    most = max(1, min(_fewer.get(content.pk, _PAGES), content.page_count - first + 1))
     try:
-        pages = _seen(chapter, first, _PAGES) or _seen(chapter, first, 1)
+        pages = _seen(chapter, first, most)
     except Unreadable:
         disk.identity(chapter.library.folder)
         return Part(content, first, [], is_last=True)
+    if not pages and most > 1:
+        _fewer[content.pk] = most // 2
+        return Part(content, first, [], is_last=False)
+    if pages and content.pk in _fewer:
+        _fewer[content.pk] = min(2 * most, _PAGES // 2)
     part = Part(content, first, pages or [PageGeometry()], is_last=False)
-    return part._replace(is_last=part.next > content.page_count)
+    if part.next > content.page_count:
+        _fewer.pop(content.pk, None)
+        return part._replace(is_last=True)
+    return part
 
 
 def _seen(chapter: Chapter, first: int, most: int) -> list[PageGeometry]:
@@ -130,5 +146,6 @@ def record(part: Part) -> None:
         PageGeometries.objects.update_or_create(
             content=content, defaults={"raw_pages": row.raw_pages}
         )
-    if part.is_last:
+    # Without a file nobody looked: whoever has one may.
+    if part.is_last and (part.pages or file_of(content)):
         Content.objects.filter(pk=content.pk).update(measured=timezone.now())

@@ -4,15 +4,14 @@ from library import covers, measuring, texts
 from library.models import Library
 
 
-def ask(library: Library, *, full: bool, found_any: bool) -> None:
+def ask(library: Library, *, full: bool, found_any: bool) -> None:  # noqa: ARG001 # scans tell it
     """Have covers made, texts read and pages measured where they still lack; `full`: also where
     that failed before. `found_any`: the scan wrote something."""
     if full:
         covers.forget_failures(library)
         texts.forget_failures(library)
         measuring.forget_failures(library)
-    lacks_covers = covers.request(library)
+    covers.request(library)
     texts.request(library)
-    # What is new lacks a cover as well: a scan that found nothing need not ask for more.
-    if lacks_covers or found_any or full:
-        measuring.request(library)
+    # Whatever the scan found: what an older version took in was never measured.
+    measuring.request(library)

@@ -13,7 +13,7 @@ from kiremisu.jobs.running import Work
 from kiremisu.lib.errors import Unavailable
 from library import looking, measuring, tasks
 from library.archives import open_book
-from library.models import Content, PageGeometries
+from library.models import Content, PageGeometries, PageIndex
 from library.shapes import PageGeometry
 from tests import files
 from tests.library.scanning.conftest import shelf
@@ -78,6 +78,23 @@ def test_pages_of_every_format_are_measured(
     assert told[1]["ltr"] > 0.9
 
 
+@pytest.mark.parametrize("form", ["7z", "zip"])
+def test_pages_that_lie_in_another_order_are_measured_at_once_where_they_are_packed(
+    tmp_path: Path, form: str
+) -> None:
+    path = tmp_path / f"a.{form}"
+    make = files.make_7z if form == "7z" else files.make_zip
+    make(path, {f"{number}.png": files.image(number) for number in range(1, 13)})
+    book = open_book(str(path))
+    told = looking.looks(str(path), book.format, book.pages, (1, 100), 0)
+    assert len(told) == (12 if form == "7z" else 1)
+
+
+def test_what_lies_beyond_the_last_page_is_nothing(tmp_path: Path) -> None:
+    book = open_book(str(files.make_zip(tmp_path / "a.cbz")))
+    assert looking.looks(str(tmp_path / "a.cbz"), book.format, book.pages, (4, 100), 60) == []
+
+
 def test_it_goes_on_from_where_it_was_stopped(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +144,66 @@ def test_a_page_that_ends_the_child_is_passed_over(
         "",
         "#aabbcc",
     ]
+
+
+def test_a_book_over_which_the_child_fails_is_not_tried_whole_after_each_page(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("A 1.cbz", count=90)
+    shelf.scan()
+    failed = []
+
+    def seen(_chapter: object, first: int, most: int) -> list[PageGeometry]:
+        if first <= 40 < first + most:
+            failed.append(most)
+            return []
+        return [PageGeometry(tint="#aabbcc")] * most
+
+    monkeypatch.setattr(measuring, "_seen", seen)
+    measure_all(shelf)
+    content = Content.objects.get()
+    assert [bool(page.tint) for page in measuring.known(content)].index(False) == 39
+    assert (len(measuring.known(content)), content.measured is not None) == (90, True)
+    assert len(failed) < 12
+
+
+def test_a_book_of_which_no_file_is_known_is_not_called_measured(shelf: Shelf) -> None:
+    shelf.put("A 1.cbz")
+    shelf.scan()
+    PageIndex.objects.all().delete()
+    content = Content.objects.get()
+    for step in tasks.measure_book(Work(Job(kind="geometry-of", subject=content.pk))):
+        assert step.apply
+        step.apply()
+    content.refresh_from_db()
+    assert content.measured is None
+    assert not measuring.pending(shelf.library).exists()
+
+
+def test_what_a_disk_gave_up_half_way_is_tried_again_from_there_by_a_full_scan(
+    shelf: Shelf,
+) -> None:
+    shelf.put("A 1.cbz", count=6)
+    shelf.scan()
+    content = Content.objects.get()
+    fine = [PageGeometry(tint="#aabbcc")] * 4
+    measuring.record(measuring.Part(content, 1, fine, is_last=False))
+    measuring.record(measuring.Part(content, 5, [], is_last=True))
+    assert not measuring.pending(shelf.library).exists()
+    shelf.scan(full=True)
+    measure_all(shelf)
+    assert len(measuring.known(Content.objects.get())) == 6
+    shelf.scan(full=True)
+    assert not measuring.pending(shelf.library).exists()
+
+
+def test_what_an_older_version_left_unmeasured_is_asked_for_by_any_scan(shelf: Shelf) -> None:
+    shelf.put("A 1.cbz")
+    shelf.scan()
+    Content.objects.update(cover_state=Content.CoverState.READY)
+    Job.objects.all().delete()
+    shelf.scan()
+    assert Job.objects.filter(kind="geometry").exists()
 
 
 def test_a_file_that_is_gone_is_tried_again_by_a_full_scan(shelf: Shelf) -> None:
