@@ -152,6 +152,10 @@ def _answer(library: Library, asked: Asked) -> dict[str, Any]:
         "trial": lab.trial(library, asked.name, naming, asked.series) if asked.name else None,
         "told": told,
         "wrong": wrong,
+        # A change leaves it off.
+        "off": NameRule.objects.filter(
+            pk=asked.rule or UUID(int=0), library=library, is_on=False
+        ).exists(),
         "of": Series.objects.filter(pk=asked.series or UUID(int=0), library=library).first(),
         "page": _page(told, asked) if told else None,
     }

@@ -12,9 +12,10 @@ from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job, Priority
 from kiremisu.jobs.queue import enqueue
 from kiremisu.lib.errors import Conflict, FieldError, Invalid, NotThere
-from library import placing, turns
+from library import turns
 from library.models import Deed, Library, NameRule, Series
 from library.names.patterns import BadPattern, Pattern, read_pattern
+from library.naming import binding
 from library.shapes import Given
 
 
@@ -86,9 +87,11 @@ def change(user: User, rule: NameRule, **changes: Any) -> NameRule:
     before = stood(held)
     for name, value in changes.items():
         setattr(held, name, value)
-    checked(held.library, held.pattern, held.series_id)
+    if held.pattern != before.pattern:
+        checked(held.library, held.pattern, held.series_id)
     held.save()
     if stood(held) != before:
+        binding.loosen(held.pk)
         _acted(user, held, before, stood(held))
     return held
 
@@ -98,6 +101,7 @@ def remove(user: User, rule: NameRule) -> Job:
     """Do away with it: what it said of names is forgotten. Raises NotThere."""
     held = _held(rule.pk)
     before = stood(held)
+    binding.loosen(held.pk)
     job = _acted(user, held, before, None)
     held.delete()
     return job
@@ -109,21 +113,22 @@ def put_back(user: User, series_id: UUID, memo: dict[str, Any]) -> None:  # noqa
     roles.check(user, Role.ADMIN)
     turns.take()
     told = Memo.model_validate(memo)
-    placing.loosen(told.bound)
+    before, after = _today(told.before), _today(told.after)
     found = NameRule.objects.filter(pk=told.rule).first()
     now = stood(found) if found else None
-    if now not in (told.before, told.after):
+    if now not in (before, after):
         raise Conflict("The rule was changed since: take that back first.", code="changed_since")
-    if now == told.before:
+    if now == before:
         return
-    if told.before is None:
+    binding.loosen(told.rule)
+    if before is None:
         NameRule.objects.filter(pk=told.rule).delete()
     else:
-        _restore(told, told.before)
+        _restore(told, before)
     request(told.library, user)
 
 
-def request(library_id: UUID, user: User) -> Job:
+def request(library_id: UUID, user: User | None) -> Job:
     """Have a job bring the chapters of a library in line with its rules."""
     return enqueue("names", subject=library_id, priority=Priority.SOON, asked_by=user)
 
@@ -139,6 +144,15 @@ def _held(rule_id: UUID) -> NameRule:
     if found is None:
         raise NotThere
     return found
+
+
+def _today(rule: Stood | None) -> Stood | None:
+    """The same, of the series that its own was merged into since."""
+    if rule is None or rule.series is None:
+        return rule
+    merged = Series.objects.filter(pk=rule.series).exclude(merged_into=None)
+    target = merged.values_list("merged_into", flat=True).first()
+    return rule.model_copy(update={"series": target or rule.series})
 
 
 def _restore(told: Memo, before: Stood) -> None:

@@ -70,8 +70,7 @@ class Wish(NamedTuple):
 def wishes(library_id: UUID, naming: Naming, ids: Collection[UUID] | None = None) -> Iterator[Wish]:
     """For each chapter of the library, or for these, in the order of their series and ids."""
     for held in _held(library_id, ids):
-        # A library that is one book has no name below itself.
-        rule, told = (None, {}) if held.path == "." else naming.told(held.path)
+        rule, told = naming.told(held.path)
         if rule is None and not held.unruled:
             yield Wish(held)
             continue

@@ -47,8 +47,8 @@ class Naming:
 
     def told(self, path: str, series: UUID | None = None) -> tuple[UUID | None, Told]:
         """Which of the library's rules fits first, or of those of this series, and what the name
-        tells by it."""
-        rules = self._rules.get(series)
+        tells by it. A library that is one book (".") has no name below itself."""
+        rules = self._rules.get(series) if path != "." else None
         parts = parts_of(path) if rules else []
         for rule, ready in rules or ():
             told = ready.fit(parts)

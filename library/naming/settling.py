@@ -56,8 +56,8 @@ def settle(library: Library, ids: Collection[UUID]) -> Settled:
         told.chapters[home.series] += 1
         if home.series != held.series_id:
             gone.add((held.series_id, home.series))
-            if home.by_people:
-                told.bound.setdefault(home.series, []).append(held.id)
+        if home.by_people:
+            told.bound.setdefault(home.series, []).append(held.id)
     rewrite((*FACTS, "series_id", "updated"), rows)
     placing.bind([one for some in told.bound.values() for one in some])
     touched = {*told.chapters, *(one for one, _ in gone)}

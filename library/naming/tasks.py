@@ -28,9 +28,10 @@ def names(work: Work) -> Iterator[Step]:
         return
     yield Step(0, None, "Reading names")
     live = Job.objects.live().filter(kind="names", subject=library.pk)
-    if live.filter(pk__gt=work.job.pk).exists():
+    if live.filter(pk__gt=work.job.pk, raw_arguments__memo__isnull=False).exists():
         # What is changed last is what has something to take back.
-        yield Step(0, 0, "Left to a later change", last=True)
+        told = "Left to a later change: if that is stopped, the next change of a rule does both"
+        yield Step(0, 0, told, last=True)
         return
     # What is done already is no turn any more.
     wanted = weigh(library, standing.of(library.pk)).turns

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from library.models import Library
 from library.naming.reading import Held, Wish, otherwise, wishes
 from library.naming.rules import Naming
 from library.scanning import series
+from library.scanning.rows import Home
 
 # A series that is there, or the key of one that is to be made.
 type Place = UUID | str
@@ -76,8 +77,9 @@ def _uncollected() -> Iterator[None]:
 def _weigh(library: Library, naming: Naming) -> Weighed:
     asked = list(wishes(library.pk, naming))
     told = Weighed(names=len(asked))
-    places, told.renamed = _places(library, asked)
-    read = [_read(*pair, naming, told) for pair in zip(asked, places, strict=True)]
+    homes = _homes(library, asked)
+    places, told.renamed = _places(homes, asked)
+    read = [_read(*pair, naming, told, homes) for pair in zip(asked, places, strict=True)]
     here = [one for one in read if one.wish.held.is_here]
     before, after = Counter(one.before for one in here), Counter(one.after for one in here)
     for one in read:
@@ -94,7 +96,16 @@ def _weigh(library: Library, naming: Naming) -> Weighed:
     return told
 
 
-def _read(wish: Wish, place: Place, naming: Naming, told: Weighed) -> _Read:
+def _homes(library: Library, read: Sequence[Wish]) -> dict[str, Home | None]:
+    """By the names of series that are wished for, those that are there."""
+    keys = {name: key_of(name) for name in {wish.series for wish in read} if name}
+    found = series.named(library, keys.values())
+    return {name: found.get(key) for name, key in keys.items()}
+
+
+def _read(
+    wish: Wish, place: Place, naming: Naming, told: Weighed, homes: Mapping[str, Home | None]
+) -> _Read:
     held, facts = wish.held, wish.facts
     home = held.series_id
     if wish.rule:
@@ -109,18 +120,21 @@ def _read(wish: Wish, place: Place, naming: Naming, told: Weighed) -> _Read:
         return _Read(wish, place, before, before)
     changes = otherwise(held, facts)
     comes = bool(wish.series) and (place != home or place in told.renamed)
+    if wish.series and (there := homes[wish.series]):
+        # Under the name of a series that is part of this one; it has to be held here.
+        comes |= there.by_people
     after = dict(zip(("volume", "number"), held.now, strict=False))
     after |= {name: then for name, _, then in changes if name in after}
     return _Read(wish, place, before, (place, *after.values())[: len(before)], changes, comes)
 
 
-def _places(library: Library, read: Sequence[Wish]) -> tuple[list[Place], dict[UUID, str]]:
+def _places(
+    known: Mapping[str, Home | None], read: Sequence[Wish]
+) -> tuple[list[Place], dict[UUID, str]]:
     """Where each chapter would be; and series that would take a name that nobody has yet, because
     all that is in them bears it: as `library.scanning.series` has it."""
-    keys = {name: key_of(name) for name in {wish.series for wish in read} if name}
-    homes: dict[str, Place] = {
-        key: home.series for key, home in series.named(library, keys.values()).items()
-    }
+    keys = {name: key_of(name) for name in known}
+    homes: dict[str, Place] = {keys[name]: home.series for name, home in known.items() if home}
     places = [
         homes.get(keys[wish.series], keys[wish.series]) if wish.series else wish.held.series_id
         for wish in read

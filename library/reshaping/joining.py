@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from kiremisu.accounts import audit
 from kiremisu.lib.errors import Conflict, FieldError, Invalid
-from library import placing, showing
+from library import acts, placing, showing
 from library.inspection import facts_of
 from library.models import Series
-from library.naming import standing
+from library.naming import changing, standing
 from library.reshaping import settling
 from library.reshaping.following import follows
 from library.reshaping.memos import Merged
@@ -23,8 +23,8 @@ from library.reshaping.memos import Merged
 @showing.together()
 def merge(series: Series, target: Series) -> Merged:
     """Have a series be part of another: its chapters are of that one, also after a scan, and so is
-    what comes under its name; its id leads there. Of the two ratings the higher counts. It is kept,
-    hidden, for `part`.
+    what comes under its name; its id leads there. Its rules for names are
+    that one's. Of the two ratings the higher counts. It is kept, hidden, for `part`.
 
     Raises Invalid where both are the same or not of one library, NotThere where one of them is
     hidden.
@@ -39,12 +39,15 @@ def merge(series: Series, target: Series) -> Merged:
         placed=_ids(one.chapters.filter(by_hand__contains=[placing.BY_HAND])),
         merged=_ids(one.merged.all()),
         beside=list(one.sidecars.values_list("path", flat=True)),
+        rules=_ids(one.name_rules.all()),
     )
     placing.put(chapters, target.pk)
     one.sidecars.update(series=target)
+    one.name_rules.update(series=target)
     one.merged.update(merged_into=target)
     Series.objects.filter(pk=one.pk).update(merged_into=target, hidden_at=now, updated=now)
     memo.hung = {each.name: each.merged(series.pk, target.pk) for each in follows()}
+    _follow(one, memo)
     audit.note("series.merged", one, changed={"into": ("", other)})
     settling.rate_as(one, other)
     settling.settle(one.library_id, [one], other)
@@ -70,11 +73,19 @@ def part(series_id: UUID, memo: Merged) -> None:
     placing.put(back, one.pk)
     placing.loosen({*back} - {*memo.placed})
     other.sidecars.filter(path__in=memo.beside).update(series=one)
+    other.name_rules.filter(pk__in=memo.rules).update(series=one)
     for each in follows():
         if each.name in memo.hung:
             each.parted(one.pk, other.pk, memo.hung[each.name])
+    _follow(one, memo)
     audit.note("series.parted", one, changed={"into": (other, "")})
     settling.settle(one.library_id, [other], one)
+
+
+def _follow(one: Series, memo: Merged) -> None:
+    """Have names be read as the rules that are of another series now have them."""
+    if memo.rules:
+        changing.request(one.library_id, acts.current().by)
 
 
 def _check(series: Series, target: Series) -> None:

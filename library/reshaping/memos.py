@@ -7,14 +7,16 @@ from pydantic import BaseModel, Field, JsonValue
 
 class Merged(BaseModel):
     """A series was merged into `target`, with these chapters, of which people had put some into it
-    themselves (`placed`), with what had been merged into it, and with the files beside its own, by
-    their paths. `hung`: what settings' AFTER_MERGE remember, by their names."""
+    themselves (`placed`), with what had been merged into it, with the files beside its own, by
+    their paths, and with the rules for its names. `hung`: what settings' AFTER_MERGE
+    remember, by their names."""
 
     target: UUID
     chapters: list[UUID]
     placed: list[UUID] = Field(default_factory=list)
     merged: list[UUID] = Field(default_factory=list)
     beside: list[str] = Field(default_factory=list)
+    rules: list[UUID] = Field(default_factory=list)
     hung: dict[str, JsonValue] = Field(default_factory=dict)
 
 

@@ -110,3 +110,10 @@ def test_nobody_else_may(client: Client, library: Library, bob: User) -> None:
     page(client, library, 403)
     send(client, library, 403, act="make", pattern=PATTERN)
     page(client, make_library("Shut", open_to_all=False), 404)
+
+
+def test_what_a_rule_that_is_off_would_do_is_told_as_such(client: Client, library: Library) -> None:
+    rule = NameRule.objects.create(library=library, pattern=PATTERN)
+    assert "This rule is off" not in page(client, library, rule=rule.pk)
+    NameRule.objects.update(is_on=False)
+    assert "This rule is off" in page(client, library, rule=rule.pk)

@@ -1,15 +1,19 @@
 """Chapters stand as rules read their names, keep what hangs on them, and come back."""
 
+from typing import Any
+
 import pytest
 
 from kiremisu.accounts.models import User
 from kiremisu.jobs.models import Job
 from kiremisu.jobs.running import Work
 from kiremisu.lib.errors import Conflict
-from library import curation
+from library import curation, placing, turns
 from library.batches import undoing
+from library.inspection import Facts
 from library.models import Chapter, Deed, NameRule, Series
 from library.naming import changing, standing, tasks, weighing
+from library.naming.rules import Naming, Rule
 from library.reshaping import joining
 from tests.library.naming.conftest import standing as stands
 from tests.library.naming.conftest import told, work_off
@@ -166,6 +170,77 @@ def test_what_comes_under_a_merged_name_goes_back_with_the_rule(fifty: Shelf, al
     assert fifty.at("Noon c1.cbz").by_hand == []
 
 
+@pytest.fixture
+def noon(fifty: Shelf, alice: User) -> NameRule:
+    """Dawn is merged into Area; a rule has a file of Noon be of Dawn."""
+    joining.merge(Series.objects.get(title="Dawn"), Series.objects.get(title="Area"))
+    fifty.put("Noon c1.cbz", first=9)
+    fifty.scan()
+    return add(fifty, alice, "Noon {any}{series=Dawn}")
+
+
+@pytest.mark.parametrize("change", [{"is_on": False}, {"pattern": "Noon {any}{volume=}"}, {}])
+def test_what_came_under_a_merged_name_goes_back_with_the_end_of_the_rule(
+    fifty: Shelf, alice: User, noon: NameRule, change: dict[str, Any]
+) -> None:
+    if change:
+        changing.change(alice, noon, **change)
+    else:
+        changing.remove(alice, noon)
+    work_off()
+    assert told(fifty)["Noon c1.cbz"] == "Noon .1"
+    assert fifty.at("Noon c1.cbz").by_hand == []
+
+
+def test_what_still_comes_under_a_merged_name_stays_with_it(
+    fifty: Shelf, alice: User, noon: NameRule
+) -> None:
+    changing.change(alice, noon, pattern="Noon {any}{series=Dawn}{volume=2}")
+    work_off()
+    assert told(fifty)["Noon c1.cbz"] == "Area 2.1"
+    assert fifty.at("Noon c1.cbz").by_hand == ["series"]
+
+
+def test_what_people_moved_since_stays_where_they_put_it(
+    fifty: Shelf, alice: User, noon: NameRule
+) -> None:
+    fifty.put("Eve c1.cbz", first=10)
+    fifty.scan()
+    eve = Series.objects.get(title="Eve")
+    placing.put([fifty.at("Noon c1.cbz").pk], eve.pk)
+    undo(alice, noon)
+    assert told(fifty)["Noon c1.cbz"] == "Eve .1"
+    assert fifty.at("Noon c1.cbz").by_hand == ["series"]
+
+
+def test_the_rules_of_a_series_go_where_it_is_merged_into_and_come_back(
+    fifty: Shelf, alice: User
+) -> None:
+    dawn, area = Series.objects.get(title="Dawn"), Series.objects.get(title="Area")
+    rule = add(fifty, alice, "Dawn {any}{volume=7}", dawn)
+    memo = joining.merge(dawn, area)
+    changing.request(fifty.library.pk, alice)
+    work_off()
+    assert told(fifty)["Dawn c3.cbz"] == "Area 7.3"
+    changing.change(alice, rule, is_on=False)
+    work_off()
+    assert told(fifty)["Dawn c3.cbz"] == "Area .3"
+    joining.part(dawn.pk, memo)
+    rule.refresh_from_db()
+    assert rule.series_id == dawn.pk
+
+
+def test_a_rule_of_a_series_that_was_merged_since_is_taken_back(fifty: Shelf, alice: User) -> None:
+    dawn, area = Series.objects.get(title="Dawn"), Series.objects.get(title="Area")
+    rule = add(fifty, alice, "{any}{volume=7}", dawn)
+    joining.merge(dawn, area)
+    work_off()
+    assert told(fifty)["Area 51.cbz"] == "Area 7.51"
+    undo(alice, rule)
+    assert {one[3] for one in stands(fifty).values()} == {""}
+    assert not NameRule.objects.exists()
+
+
 def taken_away(shelf: Shelf, alice: User, rule: NameRule) -> None:
     """The rule is removed, and all names are read once more."""
     changing.remove(alice, rule)
@@ -210,7 +285,23 @@ def test_a_series_that_a_scan_fills_while_rules_go_is_not_hidden(
     def wait_for_the_scan() -> None:
         fifty.library.chapters.filter(path="Dawn c3.cbz").update(series=made)
 
-    monkeypatch.setattr(tasks.turns, "take", wait_for_the_scan)
+    monkeypatch.setattr(turns, "take", wait_for_the_scan)
     undo(alice, rule)
     made.refresh_from_db()
     assert made.hidden_at is None
+
+
+def test_a_library_that_is_one_book_has_no_name_for_rules(fifty: Shelf) -> None:
+    naming = Naming([Rule(fifty.library.pk, "{any}{volume=7}")])
+    facts = Facts("Area", "area")
+    assert naming.read("Area", facts).volume == "7"
+    assert naming.read(".", facts) is facts
+
+
+def test_a_change_is_left_only_to_a_later_one_that_can_be_taken_back(
+    fifty: Shelf, alice: User
+) -> None:
+    rule = changing.add(alice, fifty.library, "Area {volume}{chapter=}")
+    changing.request(fifty.library.pk, alice)
+    work_off()
+    assert undoing.is_undoable(Deed.objects.get(pk=rule.run))
