@@ -35,6 +35,8 @@ SPOKEN = [
     ("Lantern Road Season 2 Ep. 14.cbz", facts("Lantern Road", volume="2", chapter="14")),
     ("Lantern Road [Volume 11].cbz", facts("Lantern Road", volume="11")),
     ("Lantern Road v04 (Ch.031-039+Extra).cbz", facts("Lantern Road", volume="4", chapter="31-39")),
+    ("Lantern Road c012-014x1.cbz", facts("Lantern Road", chapter="12-14")),
+    ("Lantern Road c1a-2b.cbz", facts("Lantern Road", chapter="1.1-2.2")),
     ("Lantern Road (2 of 5).cbz", facts("Lantern Road", chapter="2")),
     ("Lantern Road 04 (of 5).cbz", facts("Lantern Road", chapter="4")),
     ("Lantern Road - Lesson 12.cbz", facts("Lantern Road", chapter="12")),
