@@ -50,7 +50,7 @@ class Fitter:
                     break
                 found |= match.groupdict()
             else:
-                read = _read(found, told)
+                read = _read(found)
                 if read is not None:
                     return read
         return None
@@ -117,12 +117,12 @@ def _number(text: str) -> str | None:
     return None if None in numbers else "-".join(map(str, numbers))
 
 
-def _read(found: Mapping[str, str], told: Told) -> Told | None:
-    """As they are kept; None where what was read as a number is none."""
+def _read(found: Mapping[str, str]) -> Told | None:
+    """As they are kept, told or read; None where what stands for a number is none."""
     read: dict[str, str] = {}
     for field, text in found.items():
-        if field in told:
-            read[field] = text
+        if not text:
+            read[field] = ""
         elif field in ("volume", "chapter"):
             number = _number(text)
             if number is None:

@@ -39,6 +39,8 @@ FITTING = [
     ("OP {chapter}{series=One  Piece}", "op 7.cbz", {"chapter": "7", "series": "One Piece"}),
     ("{series}{chapter=}", "Area 51.cbz", {"series": "Area 51", "chapter": ""}),
     ("{title}{volume=3-4}{year=1999}", "X.cbz", {"title": "X", "volume": "3-4", "year": "1999"}),
+    ("{title}{chapter=011}{volume=02-03}", "X", {"title": "X", "chapter": "11", "volume": "2-3"}),
+    ("{title}{language=English}", "X", {"title": "X", "language": "en"}),
     # Folders count from the file upwards, or from the library's own.
     ("{series}/*{chapter}", "Shelf/Dawn/page 4.cbz", {"series": "Dawn", "chapter": "4"}),
     ("/{series}/{any} {chapter}", "Dawn/no 4.cbz", {"series": "Dawn", "chapter": "4"}),
