@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kiremisu.accounts import roles
-from kiremisu.accounts.models import Role
+from kiremisu.accounts import rates, roles
+from kiremisu.accounts.models import Role, User
 from kiremisu.jobs.models import Job
-from kiremisu.lib.errors import Invalid
+from kiremisu.lib.errors import Invalid, Throttled
 from kiremisu.lib.schemas import Paging
 from kiremisu.lib.text import clean
 from library.batches import undoing
@@ -28,6 +28,8 @@ from reader.asking import Asking
 
 PER_PAGE = 50
 _LONGEST_NAME = 1000
+# How often a person may have a rule tried over all names, as by the API.
+_A_MINUTE = 60
 # So many that people set by hand are shown.
 _CORRECTED = 10
 
@@ -76,7 +78,9 @@ def show(request: Asking, library_id: UUID) -> HttpResponse:
             answer["HX-Refresh"] = "true"
         return answer
     asked = _with_rule(library, _with_chapter(request, library, Asked.of(request.GET)))
-    shown = {"library": library, "asked": asked, "longest": LONGEST} | _answer(library, asked)
+    shown = {"library": library, "asked": asked, "longest": LONGEST} | _answer(
+        request.user, library, asked
+    )
     if request.htmx.target == "would":
         return render(request, "reader/_names_would.html", shown)
     return render(request, "reader/names.html", shown | _rules(request, library) | _work(library))
@@ -134,9 +138,9 @@ def _with_rule(library: Library, asked: Asked) -> Asked:
     return Asked(asked.name, rule.pattern, rule.series_id, rule.pk)
 
 
-def _answer(library: Library, asked: Asked) -> dict[str, Any]:
+def _answer(user: User, library: Library, asked: Asked) -> dict[str, Any]:
     """What the name is read as, and what would change; `wrong` is what is wrong with the
-    pattern."""
+    pattern, or why it is not tried now."""
     naming, told = standing.of(library.pk), None
     wrong = ""
     if asked.pattern:
@@ -144,9 +148,11 @@ def _answer(library: Library, asked: Asked) -> dict[str, Any]:
             pattern=asked.pattern, series=asked.series, rule=asked.rule, on=True
         )
         try:
-            told = previewing.preview(library, wanted, Paging(page=asked.page, per_page=PER_PAGE))
+            # What is no pattern yet costs nothing.
             naming = previewing.naming_with(library, wanted)
-        except Invalid as refused:
+            rates.spend(rates.Bound(("rule tried", str(user.pk)), _A_MINUTE, 60))
+            told = previewing.preview(library, wanted, Paging(page=asked.page, per_page=PER_PAGE))
+        except (Invalid, Throttled) as refused:
             wrong = refused.detail
     return {
         "trial": lab.trial(library, asked.name, naming, asked.series) if asked.name else None,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from library.naming.reading import Held, Wish, otherwise, wishes
 from library.naming.rules import Naming
 from library.scanning import series
 from library.scanning.rows import Home
+
+# The collector is the whole process's.
+_alone = Lock()
 
 # A series that is there, or the key of one that is to be made.
 type Place = UUID | str
@@ -66,12 +70,16 @@ def weigh(library: Library, naming: Naming) -> Weighed:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without the collector, which would go through all these rows again and again, two fifths of
-    the time, and find no circle among them."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    the time, and find no circle among them. One at a time: nobody else may switch it on, and what
+    two leave to be collected is not to be had twice."""
+    with _alone:
+        was_on = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if was_on:
+                gc.enable()
 
 
 def _weigh(library: Library, naming: Naming) -> Weighed:

@@ -6,6 +6,7 @@ from django.test import Client
 from kiremisu.accounts.models import Role, User
 from library import curation
 from library.models import Library, NameRule, Series
+from reader import namepages
 from tests.factories import make_chapter, make_library, make_series
 from tests.library.naming.conftest import work_off
 
@@ -49,6 +50,18 @@ def test_a_rule_is_shown_before_it_is_made(client: Client, library: Library) -> 
 
 def test_what_is_wrong_with_a_pattern_is_told(client: Client, library: Library) -> None:
     assert "This { is not closed by a }. (at 6)" in page(client, library, pattern="Area {volume")
+
+
+def test_a_rule_is_tried_so_many_times_a_minute(
+    client: Client, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(namepages, "_A_MINUTE", 1)
+    page(client, library, pattern="Area {volume")
+    assert "of 1 name fits" in page(client, library, pattern=PATTERN)
+    again = page(client, library, name="Area 51.cbz", pattern=PATTERN)
+    assert "Too many tries" in again
+    assert "of 1 name fits" not in again
+    assert "none fits" not in again
 
 
 def test_a_rule_is_made_changed_switched_removed_and_taken_back(

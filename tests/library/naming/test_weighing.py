@@ -1,6 +1,10 @@
 """What a rule would change is told before."""
 
+import gc
+from threading import Thread
+
 from library.models import Series
+from library.naming import weighing
 from tests.library.naming.conftest import told, weighed
 from tests.library.scanning.driving import Shelf
 
@@ -45,3 +49,17 @@ def test_what_people_set_is_no_change(fifty: Shelf) -> None:
 def test_a_special_has_no_number_that_another_could_have(fifty: Shelf) -> None:
     fifty.library.chapters.filter(path__startswith="Area").update(special=True)
     assert not any(turn.is_double for turn in weighed(fifty, "Area {any}{chapter=1}").turns)
+
+
+def test_of_two_at_once_none_has_garbage_looked_for_while_the_other_weighs() -> None:
+    def weigh_too() -> None:
+        with weighing._uncollected():
+            pass
+
+    other = Thread(target=weigh_too)
+    with weighing._uncollected():
+        other.start()
+        other.join(0.1)
+        assert not gc.isenabled()
+    other.join()
+    assert gc.isenabled()
