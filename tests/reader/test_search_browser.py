@@ -50,7 +50,7 @@ def test_what_is_typed_before_the_script_has_come_is_searched_for(
         page.locator("#seek").evaluate("field => { field.value = 'road'; }")
         route.continue_()
 
-    page.route(UI, typed_before)
+    page.route(UI, typed_before, times=1)
     page.goto(page.url.replace("/activity", "/search"))
     expect(page.locator("mark")).to_have_text(["Road"])
 
@@ -66,7 +66,7 @@ def test_keys_pressed_before_the_script_has_come_are_obeyed(
         page.locator("#search-side").evaluate(PRESS, ["/", *"road", "Enter"])
         route.continue_()
 
-    page.route(UI, pressed_before)
+    page.route(UI, pressed_before, times=1)
     page.reload()
     expect(page.locator("mark")).to_have_text(["Road"])
     expect(page).to_have_url(re.compile(r"/search\?"))
