@@ -5,13 +5,15 @@
   const hold = (event) => {
     if (event.ctrlKey || event.metaKey || event.target.closest?.(FIELDS)) return;
     event.stopImmediatePropagation();  // who is bound already would obey twice
-    pressed.push(event);
+    if (!event.repeat) pressed.push(event);
   };
-  const press = ({ key, code, altKey, shiftKey }) => {
+  const press = ({ key, code, altKey, shiftKey, target }) => {
     const at = document.activeElement ?? document.body;
     const again = new KeyboardEvent('keydown', { key, code, altKey, shiftKey, bubbles: true, cancelable: true });
-    if (!at.dispatchEvent(again) || !at.matches(FIELDS)) return;
-    // In a field to which a key before it led: what a script presses types nothing by itself.
+    if (!at.dispatchEvent(again)) return;
+    // Where a key before it led: what a script presses does nothing by itself.
+    if (key === 'Enter' && at !== target && at.matches('a[href], button, summary')) at.click();
+    if (!at.matches(FIELDS)) return;
     if (key === 'Enter') at.form?.requestSubmit();
     else if (key.length === 1) document.execCommand('insertText', false, key);
   };
