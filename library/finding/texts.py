@@ -16,7 +16,8 @@ _LOOKED = 1000
 # Of each book the first page before any book's second one, those that came last first. The words
 # are a question of their own, so that the planner does not know them: it thinks that it costs
 # nothing to read the words of every page, and for a frequent one does so. Whether this person sees
-# any book is asked once and first: for who sees none no page is looked at.
+# any book is asked once, and only where there is a page to look at, of which every row is asked:
+# asked first it would go through all chapters of a library without books like these.
 _PAGES = """
     WITH seen AS NOT MATERIALIZED ({visible})
     SELECT (SELECT id FROM seen WHERE content_id = placed.content_id ORDER BY id LIMIT 1),
@@ -27,7 +28,7 @@ _PAGES = """
         FROM (
             SELECT content_id, page, text FROM library_pagetext
             WHERE words @@ (SELECT %s::tsquery) AND content_id IN (SELECT content_id FROM seen)
-                AND EXISTS (SELECT FROM seen)
+                AND CASE WHEN page > 0 THEN EXISTS (SELECT FROM seen) END
             LIMIT %s
         ) looked_at
     ) placed

@@ -167,3 +167,11 @@ def test_pages_are_looked_for_along_an_index(book: Shelf, bob: User) -> None:
         cursor.execute("ANALYZE library_pagetext")
         cursor.execute(f"EXPLAIN {asked}", values)
         assert "texts_words" in "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_a_search_asks_for_no_chapter_before_a_page_has_the_words(book: Shelf, bob: User) -> None:
+    """In a library without PDFs that would go through all chapters, each time."""
+    statement, values = finding._question(bob, "'road'", 5)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}", values)
+        assert "One-Time Filter" not in "\n".join(line for (line,) in cursor.fetchall())
