@@ -170,8 +170,8 @@ def credit(rng: Random) -> Drawn:
     if rng.random() < 0.25:
         return splash(rng)
     size = PAGE if rng.random() < 0.4 else (rng.randint(400, 640), rng.randint(560, 760))
-    sheet = Image.new("L", size, rng.choice((255, 250, 20, 0)))
-    ink = 255 if sheet.getpixel((0, 0)) < 128 else 0  # type: ignore[operator] # of one band
+    paper = rng.choice((255, 250, 20, 0))
+    sheet, ink = Image.new("L", size, paper), 255 if paper < 128 else 0
     art = scene(rng, (size[0] * 2 // 3, size[1] // 3))
     sheet.paste(art, (size[0] // 6, size[1] // 8))
     pen = ImageDraw.Draw(sheet)

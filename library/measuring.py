@@ -135,9 +135,10 @@ def _seen(chapter: Chapter, first: int, most: int) -> list[PageGeometry]:
 
 @transaction.atomic
 def record(part: Part) -> None:
-    """Keep what a part says behind what is kept. Nothing of it where another was quicker."""
-    content = Content.objects.select_for_update().get(pk=part.content.pk)
-    if content.measured is not None or place(content) != part.first:
+    """Keep what a part says behind what is kept. Nothing of it where another was quicker,
+    or where the content is gone."""
+    content = Content.objects.select_for_update().filter(pk=part.content.pk).first()
+    if content is None or content.measured is not None or place(content) != part.first:
         return
     if part.pages:
         kept = [*known(content), *part.pages]

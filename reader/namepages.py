@@ -77,7 +77,7 @@ def show(request: Asking, library_id: UUID) -> HttpResponse:
             # The rules may be others, too.
             answer["HX-Refresh"] = "true"
         return answer
-    asked = _with_rule(library, _with_chapter(request, library, Asked.of(request.GET)))
+    asked = _with_rule(request, library, _with_chapter(request, library, Asked.of(request.GET)))
     shown = {"library": library, "asked": asked, "longest": LONGEST} | _answer(
         request.user, library, asked
     )
@@ -130,11 +130,11 @@ def _with_chapter(request: Asking, library: Library, asked: Asked) -> Asked:
     return Asked(chapter.path, lab.beginning(chapter))
 
 
-def _with_rule(library: Library, asked: Asked) -> Asked:
+def _with_rule(request: Asking, library: Library, asked: Asked) -> Asked:
     """Begun from a rule: its pattern, unless another is asked for."""
     if asked.rule is None or asked.pattern:
         return asked
-    rule = get_object_or_404(NameRule, library=library, pk=asked.rule)
+    rule = _rule(request, library, asked)
     return Asked(asked.name, rule.pattern, rule.series_id, rule.pk)
 
 

@@ -47,7 +47,7 @@ class Book:
 
 
 def listed(data: Path) -> list[Book]:
-    return [Book(str(row[0]), str(row[1]), *row[2:]) for row in ask(data, LISTED)]  # type: ignore[arg-type]
+    return [Book(str(row[0]), str(row[1]), *row[2:]) for row in ask(data, LISTED)]  # type: ignore[arg-type] # as `LISTED` has them
 
 
 class Answers:

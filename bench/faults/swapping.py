@@ -21,8 +21,8 @@ import sys
 import threading
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -59,7 +59,9 @@ def versions(folder: Path, books: int) -> dict[int, list[bytes]]:
 class Meddler(threading.Thread):
     """Does things to the books until it is told to stop."""
 
-    def __init__(self, root: Path, made: dict[int, list[bytes]], scan: Any, seed: int) -> None:
+    def __init__(
+        self, root: Path, made: dict[int, list[bytes]], scan: Callable[[], None], seed: int
+    ) -> None:
         super().__init__(name="meddling", daemon=True)
         self.root, self.made, self.scan = root, made, scan
         self.chance = random.Random(seed)
@@ -129,6 +131,38 @@ def is_a_page(data: bytes, book: int, number: int) -> bool:
     return found in {hashlib.sha256(one).digest() for one in ours}
 
 
+def shelve(root: Path) -> tuple[Callable[[], None], dict[tuple[int, int], str]]:
+    """Have the books listed; how to have them scanned again, and a link to each page of each."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from kiremisu.accounts.links import page_url
+    from kiremisu.accounts.models import User
+    from kiremisu.lib.errors import Refused
+    from library import scanning
+    from library.models import Chapter, Library
+
+    call_command("migrate", verbosity=0)
+    library = Library.objects.create(name="Swapped", root=str(root))
+    scanning.scan(library)
+    user = User.objects.create_superuser("keeper", password="a quiet harbour")
+    ids = dict(Chapter.objects.values_list("path", "pk"))
+
+    def scan() -> None:
+        try:
+            scanning.scan(library)
+        except Refused:
+            pass  # of what is wrong with the folder just now
+        finally:
+            connections.close_all()
+
+    return scan, {
+        (book, number): page_url(user, ids[name_of(book)], number)
+        for book in range(len(ids))
+        for number in range(1, _PAGES + 1)
+    }
+
+
 def run(asked: argparse.Namespace) -> bool:
     with data_folder() as folder:
         made = versions(folder, asked.books)
@@ -137,34 +171,7 @@ def run(asked: argparse.Namespace) -> bool:
         for book in made:
             (root / name_of(book)).write_bytes(made[book][0])
         with database(folder):
-            from django.core.management import call_command
-            from django.db import connections
-
-            from kiremisu.accounts.links import page_url
-            from kiremisu.accounts.models import User
-            from kiremisu.lib.errors import Refused
-            from library import scanning
-            from library.models import Chapter, Library
-
-            call_command("migrate", verbosity=0)
-            library = Library.objects.create(name="Swapped", root=str(root))
-            scanning.scan(library)
-            user = User.objects.create_superuser("keeper", password="a quiet harbour")
-            ids = dict(Chapter.objects.values_list("path", "pk"))
-            urls = {
-                (book, number): page_url(user, ids[name_of(book)], number)
-                for book in made
-                for number in range(1, _PAGES + 1)
-            }
-
-            def scan() -> None:
-                try:
-                    scanning.scan(library)
-                except Refused:
-                    pass  # of what is wrong with the folder just now
-                finally:
-                    connections.close_all()
-
+            scan, urls = shelve(root)
             meddler = Meddler(root, made, scan, asked.seed)
             with unwatched() as web:
                 meddler.start()

@@ -4,9 +4,9 @@ from library import covers, measuring, texts
 from library.models import Library
 
 
-def ask(library: Library, *, full: bool, found_any: bool) -> None:  # noqa: ARG001 # scans tell it
+def ask(library: Library, *, full: bool) -> None:
     """Have covers made, texts read and pages measured where they still lack; `full`: also where
-    that failed before. `found_any`: the scan wrote something."""
+    that failed before."""
     if full:
         covers.forget_failures(library)
         texts.forget_failures(library)

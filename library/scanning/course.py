@@ -296,4 +296,4 @@ class Course:
         device = self.root_identity[0]
         if self.is_whole and self.library.device != device:
             Library.objects.filter(id=self.library.id).update(device=device)
-        afterwards.ask(self.library, full=self.full, found_any=bool(self.wrote or tally.changes))
+        afterwards.ask(self.library, full=self.full)

@@ -36,6 +36,7 @@ SPOKEN = [
     ("Lantern Road [Volume 11].cbz", facts("Lantern Road", volume="11")),
     ("Lantern Road v04 (Ch.031-039+Extra).cbz", facts("Lantern Road", volume="4", chapter="31-39")),
     ("Lantern Road c012-014x1.cbz", facts("Lantern Road", chapter="12-14")),
+    ("Lantern Road ch. 12 - 5.cbz", facts("Lantern Road", chapter="12", title="5")),
     ("Lantern Road c1a-2b.cbz", facts("Lantern Road", chapter="1.1-2.2")),
     ("Lantern Road (2 of 5).cbz", facts("Lantern Road", chapter="2")),
     ("Lantern Road 04 (of 5).cbz", facts("Lantern Road", chapter="4")),
